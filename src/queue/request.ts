@@ -1,0 +1,73 @@
+/** Anything that survives `JSON.parse(JSON.stringify(x))` unchanged. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** What a worker is asked to do with a source: part of the inference job's identity. */
+export interface Task {
+  /** Name of a network in the catalogue. */
+  readonly network: string;
+  /** Options that change the result's pixels, already validated by the command. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * What the queue must know of a request: one command by one person in one place, from the event to the
+ * posted answer. Holds no secret: what is needed to speak in the place travels apart, encrypted.
+ */
+export interface QueuedRequest {
+  /** UUID; the handle by which the person, the log and the adapter speak of this request. */
+  readonly id: string;
+  /** Which adapter's intake and delivery serve it: `discord`, `slack`, `playground`. */
+  readonly platform: string;
+  /** The platform's own event or interaction id; absorbs the platform's retries for 2 hours. */
+  readonly eventKey: string;
+  /** Target, command, options (and person): absorbs impatient people while a request is open. */
+  readonly intentKey: string;
+  readonly person: { readonly id: string; readonly locale: string };
+  /** Where intake finds the picture, in the adapter's own terms. */
+  readonly source: Json;
+  readonly task: Task;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export type RequestState =
+  | 'accepted'
+  | 'fetching'
+  | 'waiting'
+  | 'running'
+  | 'delivering'
+  | 'answered'
+  | 'failed'
+  | 'cancelled';
+
+/** A moment in a request's life, for showing to people. May be lost; never needed for correctness. */
+export interface Progress {
+  readonly request: string;
+  readonly platform: string;
+  readonly state: RequestState;
+  /** While `waiting`: how many jobs run before this one. */
+  readonly before?: number;
+  /** While `running`: 0 to 1. */
+  readonly fraction?: number;
+}
+
+/** A stored image: named by the SHA-256 (hex) of its bytes. */
+export interface ArtefactInfo {
+  readonly hash: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What delivery has to say. */
+export type Outcome =
+  | { readonly kind: 'picture'; readonly artefact: ArtefactInfo; readonly source: ArtefactInfo; readonly seconds: number }
+  | { readonly kind: 'failure'; readonly code: string; readonly userMessage: string; readonly incident: string }
+  | { readonly kind: 'cancelled' };
