@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/**
+ * Everything that decides what a style network becomes, as data: it is written into the network's metadata
+ * and its catalogue entry. Where the paper (P), its published code (C) and later practice (L) differ, the
+ * switch says whose way each value is.
+ */
+export interface StyleRecipe extends ObjectiveRecipe {
+  /** `half` is C's later default, `full` is P's network. */
+  readonly width: 'half' | 'full';
+  /** The artwork's short side in pixels when its Gram matrices are taken: the size of the strokes. */
+  readonly artworkShortSide: number;
+  /** Photos are resized to this short side: 256 in P and C. */
+  readonly photoShortSide: number;
+  /** Side of the square crops, a multiple of 16. P trains on whole 256² pictures; smaller crops are cheaper. */
+  readonly crop: number;
+  /** Mirror half of the crops: in neither P nor C. */
+  readonly flips: boolean;
+  /** Crops per step: 4 in P and C. */
+  readonly batch: number;
+  /** Adam's learning rate: 1e-3 in P and C. */
+  readonly rate: number;
+  /** `constant` as P and C; `cosine` falls to a hundredth of the rate over the iterations. */
+  readonly schedule: 'constant' | 'cosine';
+  /** Steps in all: 40,000 in P. */
+  readonly iterations: number;
+  /** Seeds the first weights and the order of photos, crops and flips. */
+  readonly seed: number;
+}
+
+/** The part of a recipe that the objective consists of; scores compare only where these are equal. */
+export interface ObjectiveRecipe {
+  /** Where features are compared: `relu2_2` is P's layer, `relu3_3` C's. */
+  readonly contentLayer: string;
+  /** Weight of the feature loss (the mean over all entries of the squared difference, features of RGB in 0–255). */
+  readonly contentWeight: number;
+  /** Where Gram matrices are compared: P and C agree. */
+  readonly styleLayers: readonly string[];
+  /** Weight of the style loss (the sum over layers of the mean squared difference of Gram / (C·H·W)). */
+  readonly styleWeight: number;
+  /** Weight of total variation (mean squared differences of neighbours, in 0–255). */
+  readonly totalVariationWeight: number;
+  /** `max` as VGG was trained (P, C); `average` as Gatys et al. prefer (L). */
+  readonly pooling: 'max' | 'average';
+}
+
+/** A recipe as given, with our defaults for what is left out. */
+export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject({
+  width: z.enum(['half', 'full']).default('half'),
+  contentLayer: z.string().default('relu3_3'),
+  contentWeight: z.number().min(0).default(1),
+  styleLayers: z.array(z.string()).min(1).default(['relu1_2', 'relu2_2', 'relu3_3', 'relu4_3']),
+  styleWeight: z.number().min(0).default(15),
+  totalVariationWeight: z.number().min(0).default(40),
+  pooling: z.enum(['max', 'average']).default('max'),
+  artworkShortSide: z.int().min(32).max(2048).default(384),
+  photoShortSide: z.int().min(32).max(2048).default(256),
+  crop: z.int().min(32).max(1024).multipleOf(16).default(160),
+  flips: z.boolean().default(true),
+  batch: z.int().min(1).max(64).default(4),
+  rate: z.number().positive().max(0.1).default(1e-3),
+  schedule: z.enum(['constant', 'cosine']).default('cosine'),
+  iterations: z.int().min(1).default(6000),
+  seed: z.int().min(0).default(1),
+});
+
+/** The learning rate at a step, counted from 1. */
+export function rateAt(recipe: Pick<StyleRecipe, 'rate' | 'schedule' | 'iterations'>, step: number): number {
+  if (recipe.schedule === 'constant') return recipe.rate;
+  const done = Math.min(1, (step - 1) / recipe.iterations);
+  return recipe.rate * (0.01 + 0.99 * (0.5 + 0.5 * Math.cos(Math.PI * done)));
+}
