@@ -95,6 +95,15 @@ export function publishedGraph(
   return toModel(graph, { painting }, metadata);
 }
 
+/**
+ * The form that is served, emitted from the same weights: the same input, output and function as the published
+ * form, within float32's rounding.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  return publishedGraph(weights);
+}
+
 /** Weights as constants of a graph. */
 export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValues>): WeightSource {
   return (name, dims) => {
