@@ -1,11 +1,5 @@
 /** Anything that survives `JSON.parse(JSON.stringify(x))` unchanged. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a worker is asked to do with a source: part of the inference job's identity. */
 export interface Task {
@@ -68,6 +62,16 @@ export interface ArtefactInfo {
 
 /** What delivery has to say. */
 export type Outcome =
-  | { readonly kind: 'picture'; readonly artefact: ArtefactInfo; readonly source: ArtefactInfo; readonly seconds: number }
-  | { readonly kind: 'failure'; readonly code: string; readonly userMessage: string; readonly incident: string }
+  | {
+      readonly kind: 'picture';
+      readonly artefact: ArtefactInfo;
+      readonly source: ArtefactInfo;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly code: string;
+      readonly userMessage: string;
+      readonly incident: string;
+    }
   | { readonly kind: 'cancelled' };

@@ -1,0 +1,119 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { ImpastoError } from '../errors.ts';
+import type { Log } from './log.ts';
+
+/**
+ * Stands before every key. The braces are a hash tag: a cluster keeps all keys of the queue in one slot,
+ * where a script may touch several of them at once.
+ */
+export const PREFIX = '{impasto}';
+
+/**
+ * A producer serves a person who waits: its commands fail within about two seconds when Redis is away.
+ * A consumer serves the queue: its commands wait for as long as Redis needs to come back.
+ */
+export type Role = 'producer' | 'consumer';
+
+/**
+ * Connect to Redis; the connection is made in the background and made again whenever it breaks.
+ * @param url `redis://`, `rediss://`, `redis+unix:///path?db=1`, or the bare path of a unix socket
+ * @throws ImpastoError `redis-address-invalid`
+ */
+export function connect(url: string, role: Role, log: Log): Redis {
+  const redis = new Redis({
+    ...addressOptions(url),
+    replyMapping: 'legacy',
+    connectTimeout: 2_000,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 8), role === 'producer' ? 400 : 2_000),
+    ...(role === 'producer'
+      ? { maxRetriesPerRequest: 2, commandTimeout: 5_000 }
+      : { maxRetriesPerRequest: null }),
+  });
+  const address = describeAddress(url);
+  let away = false;
+  // One line when it goes and one when it is back, however many attempts lie between.
+  redis.on('error', (error: Error) => {
+    if (!away) log.warn({ address, error: error.message }, 'Redis is away; trying again');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info({ address }, 'Redis is back');
+    away = false;
+  });
+  return redis;
+}
+
+/**
+ * Wait until Redis answers.
+ * @throws ImpastoError `redis-away`, which names the address without its password
+ */
+export async function reach(redis: Redis, url: string): Promise<void> {
+  await answered(redis.ping(), describeAddress(url));
+}
+
+/**
+ * Await a command and name Redis where it could not be reached.
+ * @throws ImpastoError `redis-away`; what Redis itself answered is thrown as it is
+ */
+export async function answered<T>(command: Promise<T>, address: string): Promise<T> {
+  try {
+    return await command;
+  } catch (error) {
+    if (error instanceof ImpastoError || replyCode(error) !== undefined) throw error;
+    throw new ImpastoError({
+      code: 'redis-away',
+      userMessage: `Redis at ${address} cannot be reached just now. Try again in a moment.`,
+      retryable: true,
+      report: true,
+      data: { address },
+      cause: error,
+    });
+  }
+}
+
+/** The code that Redis puts before its error replies (`OOM`, `LOADING`, …); undefined for any other error. */
+export function replyCode(error: unknown): string | undefined {
+  return error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ', 1)[0] : undefined;
+}
+
+/** The address as it may be shown: without user, password and query. */
+export function describeAddress(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, host, pathname } = new URL(url);
+  return protocol === 'redis+unix:' ? decodeURIComponent(pathname) : `${protocol}//${host}${pathname}`;
+}
+
+/** The address of an open connection, as it may be shown. */
+export function addressOf(redis: Redis): string {
+  const { path, host, port } = redis.options;
+  return path ?? `${host ?? 'localhost'}:${port ?? 6379}`;
+}
+
+function addressOptions(url: string): RedisOptions {
+  if (url.startsWith('/')) return { path: url };
+  if (!URL.canParse(url)) throw invalidAddress(url);
+  const { protocol, hostname, port, pathname, username, password, searchParams } = new URL(url);
+  const login: RedisOptions = {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+  if (protocol === 'redis+unix:') {
+    return { ...login, path: decodeURIComponent(pathname), db: Number(searchParams.get('db') ?? 0) };
+  }
+  const db = Number(pathname.slice(1));
+  if ((protocol !== 'redis:' && protocol !== 'rediss:') || hostname === '' || !Number.isInteger(db)) {
+    throw invalidAddress(url);
+  }
+  // An IPv6 host stands in brackets in an address, and without them everywhere else.
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { ...login, host, port: Number(port || 6379), db, ...(protocol === 'rediss:' ? { tls: {} } : {}) };
+}
+
+function invalidAddress(url: string): ImpastoError {
+  return new ImpastoError({
+    code: 'redis-address-invalid',
+    userMessage:
+      `"${describeAddress(url)}" is no Redis address. ` +
+      'Write it as redis://host:6379/0, rediss://…, or redis+unix:///path/to/redis.sock.',
+  });
+}
