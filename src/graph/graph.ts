@@ -57,7 +57,8 @@ export class Graph {
   /** A float32 constant. @throws RangeError where `data` does not fill `dims`. */
   constant(data: Float32Array, dims: readonly number[], name?: string): Tensor {
     const count = dims.reduce((product, dim) => product * dim, 1);
-    if (count !== data.length) throw new RangeError(`expected ${count} values for [${dims}] but received ${data.length}`);
+    if (count !== data.length)
+      throw new RangeError(`expected ${count} values for [${dims}] but received ${data.length}`);
     return this.#keep({ graph: this, name: this.#claim(name), dims, type: 'float32', constant: data });
   }
 
@@ -76,7 +77,13 @@ export class Graph {
     const known = this.#shapes.get(key);
     if (known) return known;
     const constant = BigInt64Array.from(values, BigInt);
-    const tensor = this.#keep({ graph: this, name: this.#claim(), dims: [values.length], type: 'int64', constant });
+    const tensor = this.#keep({
+      graph: this,
+      name: this.#claim(),
+      dims: [values.length],
+      type: 'int64',
+      constant,
+    });
     this.#shapes.set(key, tensor);
     return tensor;
   }
@@ -86,7 +93,12 @@ export class Graph {
     for (const input of inputs) {
       if (input.graph !== this) throw new TypeError(`${type}: ${input.name} belongs to another graph`);
     }
-    const output: Tensor = { graph: this, name: this.#claim(), dims: init.dims, type: init.type ?? 'float32' };
+    const output: Tensor = {
+      graph: this,
+      name: this.#claim(),
+      dims: init.dims,
+      type: init.type ?? 'float32',
+    };
     const { attributes = {}, gradients = [] } = init;
     this.operations.push({ type, inputs, output, attributes, gradients });
     return output;
@@ -109,7 +121,8 @@ export class Graph {
 /** The dims of a tensor whose every axis is known. @throws RangeError where one is dynamic. */
 export function staticDims(tensor: Tensor): readonly number[] {
   return tensor.dims.map((dim, axis) => {
-    if (dim === 'dynamic') throw new RangeError(`${tensor.name}: axis ${axis} is dynamic where its length is needed`);
+    if (dim === 'dynamic')
+      throw new RangeError(`${tensor.name}: axis ${axis} is dynamic where its length is needed`);
     return dim;
   });
 }
@@ -117,7 +130,13 @@ export function staticDims(tensor: Tensor): readonly number[] {
 /** The dims of an image-like tensor [N, C, H, W]; H and W may be dynamic. */
 export function imageDims(tensor: Tensor): { n: number; c: number; h: Dim; w: Dim } {
   const [n, c, h, w, ...rest] = tensor.dims;
-  if (typeof n !== 'number' || typeof c !== 'number' || h === undefined || w === undefined || rest.length > 0) {
+  if (
+    typeof n !== 'number' ||
+    typeof c !== 'number' ||
+    h === undefined ||
+    w === undefined ||
+    rest.length > 0
+  ) {
     throw new RangeError(`expected [N, C, H, W] but received [${tensor.dims}]`);
   }
   return { n, c, h, w };

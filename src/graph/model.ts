@@ -8,8 +8,8 @@ import {
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
   StringStringEntryProtoSchema,
-  TensorProto_DataType,
   type TensorProto,
+  TensorProto_DataType,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
@@ -50,7 +50,9 @@ export function toModel(
     irVersion: IR_VERSION,
     producerName: 'impasto',
     opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: OPSET })],
-    metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    metadataProps: Object.entries(metadata).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value }),
+    ),
     graph: create(GraphProtoSchema, {
       name: 'impasto',
       node: [...operations.map(toNode), ...renamed],

@@ -7,7 +7,10 @@ import { gram, meanSquaredError, totalVariation } from './losses.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
 
 /** Gram matrices [1, C, C] of the artwork, by layer. */
-export type StyleTargets = ReadonlyMap<string, { readonly dims: readonly number[]; readonly data: Float32Array }>;
+export type StyleTargets = ReadonlyMap<
+  string,
+  { readonly dims: readonly number[]; readonly data: Float32Array }
+>;
 
 /** The three terms as weighted in their sum, the objective. Scalars. */
 export interface ObjectiveTensors {

@@ -1,7 +1,13 @@
 import { gradients } from '../graph/gradients.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
-import { FULL_WIDTH, HALF_WIDTH, type StyleShape, styleNetwork, styleParameters } from '../graph/networks/style.ts';
+import {
+  FULL_WIDTH,
+  HALF_WIDTH,
+  type StyleShape,
+  styleNetwork,
+  styleParameters,
+} from '../graph/networks/style.ts';
 import { adamStep } from './adam.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { addObjective, type StyleTargets } from './objective.ts';

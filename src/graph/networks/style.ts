@@ -109,13 +109,22 @@ export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValue
   return (name, dims) => {
     const values = weights.get(name);
     if (values?.dims.join() !== dims.join()) {
-      throw new RangeError(`expected ${name} to be [${dims}] but received ${values ? `[${values.dims}]` : 'nothing'}`);
+      throw new RangeError(
+        `expected ${name} to be [${dims}] but received ${values ? `[${values.dims}]` : 'nothing'}`,
+      );
     }
     return graph.constant(values.data, dims, name);
   };
 }
 
-function normalised(x: Tensor, weights: WeightSource, name: string, to: number, kernel: number, stride: number): Tensor {
+function normalised(
+  x: Tensor,
+  weights: WeightSource,
+  name: string,
+  to: number,
+  kernel: number,
+  stride: number,
+): Tensor {
   const { c } = imageDims(x);
   const padded = reflectPad(x, (kernel - 1) / 2);
   const y = conv(padded, weights(`${name}.weight`, [to, c, kernel, kernel]), { stride });

@@ -31,7 +31,11 @@ export function conv(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tens
   };
   return x.graph.add('Conv', bias ? [x, weight, bias] : [x, weight], {
     dims: [n, co, mapDim(h, out), mapDim(w, out)],
-    attributes: { kernel_shape: [k, k], strides: [stride, stride], pads: [padding, padding, padding, padding] },
+    attributes: {
+      kernel_shape: [k, k],
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+    },
     gradients: [
       (g) => inputGradient(g, x, weight, stride, padding),
       (g) => weightGradient(x, g, k, stride, padding),

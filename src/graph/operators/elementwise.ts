@@ -3,22 +3,46 @@ import { reduceSum, reshape } from './shape.ts';
 
 /** a + b, with NumPy's broadcasting. */
 export function add(a: Tensor, b: Tensor): Tensor {
-  return binary('Add', a, b, (g) => g, (g) => g);
+  return binary(
+    'Add',
+    a,
+    b,
+    (g) => g,
+    (g) => g,
+  );
 }
 
 /** a − b, with NumPy's broadcasting. */
 export function sub(a: Tensor, b: Tensor): Tensor {
-  return binary('Sub', a, b, (g) => g, (g) => scale(g, -1));
+  return binary(
+    'Sub',
+    a,
+    b,
+    (g) => g,
+    (g) => scale(g, -1),
+  );
 }
 
 /** a · b by entries, with NumPy's broadcasting. */
 export function mul(a: Tensor, b: Tensor): Tensor {
-  return binary('Mul', a, b, (g) => mul(g, b), (g) => mul(g, a));
+  return binary(
+    'Mul',
+    a,
+    b,
+    (g) => mul(g, b),
+    (g) => mul(g, a),
+  );
 }
 
 /** a / b by entries, with NumPy's broadcasting. */
 export function div(a: Tensor, b: Tensor): Tensor {
-  return binary('Div', a, b, (g) => div(g, b), (g, y) => scale(div(mul(g, y), b), -1));
+  return binary(
+    'Div',
+    a,
+    b,
+    (g) => div(g, b),
+    (g, y) => scale(div(mul(g, y), b), -1),
+  );
 }
 
 /** x times a number. */
@@ -95,7 +119,9 @@ function binary(type: string, a: Tensor, b: Tensor, toA: GradientRule, toB: Grad
 function unbroadcast(g: Tensor, dims: readonly Dim[]): Tensor {
   if (g.dims.length === dims.length && g.dims.every((dim, axis) => dim === dims[axis])) return g;
   const lead = g.dims.length - dims.length;
-  const repeated = g.dims.flatMap((dim, axis) => (axis < lead || (dims[axis - lead] === 1 && dim !== 1) ? [axis] : []));
+  const repeated = g.dims.flatMap((dim, axis) =>
+    axis < lead || (dims[axis - lead] === 1 && dim !== 1) ? [axis] : [],
+  );
   const summed = repeated.length === 0 ? g : reduceSum(g, repeated);
   return lead === 0 ? summed : reshape(summed, dims);
 }

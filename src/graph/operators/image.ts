@@ -61,9 +61,14 @@ export function cropLike(x: Tensor, like: Tensor): Tensor {
 function fold(g: Tensor, axis: number, amount: number): Tensor {
   const padded = staticDims(g)[axis] ?? 0;
   const last = padded - amount;
-  if (last - amount < 2 * amount + 3) throw new RangeError(`a length of ${last - amount} is too short to fold ${amount}`);
+  if (last - amount < 2 * amount + 3)
+    throw new RangeError(`a length of ${last - amount} is too short to fold ${amount}`);
   const mirrored = (start: number): Tensor =>
-    gather(g, axis, Array.from({ length: amount }, (_, index) => start + amount - 1 - index));
+    gather(
+      g,
+      axis,
+      Array.from({ length: amount }, (_, index) => start + amount - 1 - index),
+    );
   return concat(
     [
       slice(g, axis, amount, amount + 1),
@@ -98,5 +103,8 @@ function even(x: Tensor): Tensor {
 /** Zeros put back for an odd last row or column of `like`. */
 function uneven(x: Tensor, like: Tensor): Tensor {
   const dims = staticDims(like);
-  return pad(x, [2, 3].map((axis) => ({ axis, before: 0, after: (dims[axis] ?? 0) % 2 })));
+  return pad(
+    x,
+    [2, 3].map((axis) => ({ axis, before: 0, after: (dims[axis] ?? 0) % 2 })),
+  );
 }

@@ -87,7 +87,9 @@ export function pad(x: Tensor, pads: readonly AxisPads[]): Tensor {
   const after = x.dims.map((_, axis) => wanted.find((p) => p.axis === axis)?.after ?? 0);
   const inputs = [x, x.graph.int64s([...before, ...after]), x.graph.scalar(0)];
   return x.graph.add('Pad', inputs, {
-    dims: x.dims.map((dim, axis) => mapDim(dim, (length) => length + (before[axis] ?? 0) + (after[axis] ?? 0))),
+    dims: x.dims.map((dim, axis) =>
+      mapDim(dim, (length) => length + (before[axis] ?? 0) + (after[axis] ?? 0)),
+    ),
     attributes: { mode: 'constant' },
     gradients: [
       (g) =>
@@ -104,7 +106,10 @@ export function dilate(x: Tensor, axis: number, step: number): Tensor {
   const dims = staticDims(x);
   const length = dims[axis] ?? outside(axis, x);
   const apart = reshape(x, dims.toSpliced(axis + 1, 0, 1));
-  return reshape(pad(apart, [{ axis: axis + 1, before: 0, after: step - 1 }]), dims.with(axis, length * step));
+  return reshape(
+    pad(apart, [{ axis: axis + 1, before: 0, after: step - 1 }]),
+    dims.with(axis, length * step),
+  );
 }
 
 /** Sum over `axes`, which are kept with length 1. */
@@ -119,7 +124,10 @@ export function reduceSum(x: Tensor, axes: readonly number[]): Tensor {
 /** Repeat along axes of length 1 until the shape is `dims`. */
 export function expand(x: Tensor, dims: readonly number[]): Tensor {
   const repeated = dims.flatMap((dim, axis) => (x.dims[axis] === dim ? [] : [axis]));
-  return x.graph.add('Expand', [x, x.graph.int64s(dims)], { dims, gradients: [(g) => reduceSum(g, repeated)] });
+  return x.graph.add('Expand', [x, x.graph.int64s(dims)], {
+    dims,
+    gradients: [(g) => reduceSum(g, repeated)],
+  });
 }
 
 function outside(axis: number, x: Tensor): never {

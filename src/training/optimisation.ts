@@ -1,0 +1,96 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { gradients } from '../graph/gradients.ts';
+import { Graph } from '../graph/graph.ts';
+import { toModel } from '../graph/model.ts';
+import type { LossNetworkWeights } from './features.ts';
+import { minimise } from './lbfgs.ts';
+import { addObjective, type StyleTargets } from './objective.ts';
+import { gaussianSource } from './random.ts';
+import type { ObjectiveRecipe } from './recipe.ts';
+import { floats, type Losses, readLosses } from './style-trainer.ts';
+
+/** The settings of the optimisation baseline: part of what its cached results are named by. */
+export interface OptimisationSettings {
+  /** Evaluations of loss and gradient. */
+  readonly iterations: number;
+  /** L-BFGS's memory. */
+  readonly history: number;
+  /** Of the white noise from which it starts. */
+  readonly seed: number;
+  /** Standard deviation of the noise, around 127.5. */
+  readonly noise: number;
+}
+
+export const BASELINE: Omit<OptimisationSettings, 'iterations'> = { history: 20, seed: 1, noise: 50 };
+
+export type OpenSession = (model: Uint8Array) => Promise<InferenceSession>;
+
+/**
+ * The objective for pictures of one size: `score` for any painting, and Gatys's optimisation (Gatys et al. 2015;
+ * the paper's equation 5), which the paper compares itself with. Pictures are [1, 3, height, width], RGB, 0–255.
+ */
+export class Objective {
+  readonly #session: InferenceSession;
+  readonly #dims: readonly [number, number, number, number];
+
+  private constructor(session: InferenceSession, dims: readonly [number, number, number, number]) {
+    this.#session = session;
+    this.#dims = dims;
+  }
+
+  static async create(
+    size: { readonly width: number; readonly height: number },
+    targets: StyleTargets,
+    lossNetwork: LossNetworkWeights,
+    recipe: ObjectiveRecipe,
+    open: OpenSession,
+  ): Promise<Objective> {
+    const graph = new Graph();
+    const dims = [1, 3, size.height, size.width] as const;
+    const painting = graph.input('painting', dims);
+    const photo = graph.input('photo', dims);
+    const losses = addObjective(painting, photo, targets, lossNetwork, recipe);
+    const [gradient] = gradients(losses.objective, [painting]);
+    if (!gradient) throw new TypeError('the painting has a gradient');
+    return new Objective(await open(toModel(graph, { ...losses, gradient })), dims);
+  }
+
+  /** The objective and its terms for a painting. */
+  async score(painting: Float32Array, photo: Float32Array): Promise<Losses> {
+    return readLosses(await this.#session.run(this.#feeds(painting, photo)));
+  }
+
+  /** Gatys's optimisation from seeded noise; the result is neither clipped nor rounded. */
+  async optimise(
+    photo: Float32Array,
+    settings: OptimisationSettings,
+    onIteration?: (count: number, painting: Float32Array, objective: number) => void,
+  ): Promise<Float32Array> {
+    const noise = gaussianSource(settings.seed);
+    const start = Float32Array.from(photo, () => 127.5 + settings.noise * noise());
+    const { point } = await minimise(
+      async (painting) => {
+        const results = await this.#session.run(this.#feeds(painting, photo));
+        return { value: readLosses(results).objective, gradient: floats(results.gradient) };
+      },
+      start,
+      {
+        evaluations: settings.iterations,
+        history: settings.history,
+        ...(onIteration ? { onEvaluation: onIteration } : {}),
+      },
+    );
+    return point;
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #feeds(painting: Float32Array, photo: Float32Array): InferenceSession.FeedsType {
+    return {
+      painting: new Tensor('float32', painting, this.#dims),
+      photo: new Tensor('float32', photo, this.#dims),
+    };
+  }
+}
