@@ -14,12 +14,12 @@ export function toFloats(bytes: Uint8Array, type: FloatType): Float32Array {
   const aligned = new Uint8Array(bytes).buffer;
   if (type === 'float32') return new Float32Array(aligned);
   const halves = new Uint16Array(aligned);
-  if (type === 'float16') {
-    // Millions of values, 65,536 different ones: a table is ten times faster than the arithmetic.
-    const values = Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits));
-    return Float32Array.from(halves, (bits) => values[bits] ?? Number.NaN);
-  }
-  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+  if (type === 'bfloat16') return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+  // Millions of values, 65,536 different ones: a table and a plain loop are ten times faster than the arithmetic.
+  const table = Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits));
+  const floats = new Float32Array(halves.length);
+  for (let index = 0; index < floats.length; index++) floats[index] = table[halves[index] ?? 0] ?? 0;
+  return floats;
 }
 
 function fromHalf(bits: number): number {
