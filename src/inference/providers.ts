@@ -1,0 +1,40 @@
+import { InferenceSession } from 'onnxruntime-node';
+import { ImpastoError } from '../errors.ts';
+import { Graph } from '../graph/graph.ts';
+import { toModel } from '../graph/model.ts';
+import { relu } from '../graph/operators/elementwise.ts';
+
+/** Where onnxruntime computes. `cpu` is always there; the others need drivers or libraries of their own. */
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];
+
+const INSTALLING: Readonly<Record<Provider, string>> = {
+  cpu: 'Reinstall the onnxruntime-node package for this platform',
+  cuda:
+    'Install an NVIDIA driver with CUDA 12 and cuDNN 9, and let onnxruntime-node fetch its CUDA libraries ' +
+    '(npm rebuild onnxruntime-node, with its install scripts allowed)',
+  webgpu: "Install the graphics card's Vulkan driver (on Debian: libvulkan1 and mesa-vulkan-drivers)",
+};
+
+/**
+ * Why a provider can't start here; undefined where it can. Tried on a graph that is known to be sound, because
+ * onnxruntime tells a missing library from an unsound model by its message's text only.
+ */
+export async function whyMissing(provider: Provider): Promise<ImpastoError | undefined> {
+  const graph = new Graph();
+  const model = toModel(graph, { y: relu(graph.input('x', [1])) });
+  try {
+    const session = await InferenceSession.create(model, { executionProviders: [provider] });
+    await session.release();
+    return undefined;
+  } catch (cause) {
+    return new ImpastoError({
+      code: 'provider-missing',
+      userMessage: `The provider ${provider} can't start on this machine. ${INSTALLING[provider]}, or choose the provider cpu.`,
+      report: true,
+      data: { provider },
+      cause,
+    });
+  }
+}
