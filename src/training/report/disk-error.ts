@@ -1,0 +1,38 @@
+import { ImpastoError } from '../../errors.ts';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']);
+
+/**
+ * An error of the file system while a training writes, as a sentence for who runs it. Errors that are not of the
+ * file system are handed back as they are.
+ *
+ * @param where the folder or file written to
+ * @param advice a sentence on what is safe and what to do then
+ * @returns ImpastoError `disk-full`, `not-writable` or `write-failed`
+ */
+export function diskError(cause: unknown, where: string, advice: string): unknown {
+  const code = codeOf(cause);
+  if (code === undefined || cause instanceof ImpastoError) return cause;
+  const data = { where, system: code };
+  if (FULL.has(code)) {
+    const userMessage = `The disk that holds ${where} is full. ${advice} Make room first.`;
+    return new ImpastoError({ code: 'disk-full', userMessage, data, cause });
+  }
+  if (FORBIDDEN.has(code)) {
+    const userMessage = `${where} cannot be written to (${code}). ${advice} Give a folder that you may write to.`;
+    return new ImpastoError({ code: 'not-writable', userMessage, data, cause });
+  }
+  const userMessage = `Writing to ${where} failed (${code}). ${advice}`;
+  return new ImpastoError({ code: 'write-failed', userMessage, data, cause });
+}
+
+/** True for the error that says that a file or folder is not there. */
+export function isAbsent(cause: unknown): boolean {
+  return codeOf(cause) === 'ENOENT';
+}
+
+/** The file system's own name of what went wrong, such as `ENOSPC`. */
+export function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}
