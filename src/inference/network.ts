@@ -32,15 +32,27 @@ export interface Networks {
 
 export interface NetworksOptions extends SessionOptions {
   readonly catalogue: Catalogue;
-  /** Sessions kept open, each with its working memory; the one not used for longest goes first. */
-  readonly keep: number;
+  /** Beyond either limit, the session not used for longest is released first. */
+  readonly keep?: {
+    readonly sessions: number;
+    /**
+     * The sum, over open sessions, of the largest picture that each has painted: a session keeps the memory of that
+     * run, 560 bytes a pixel at half width.
+     */
+    readonly pixels: number;
+  };
 }
+
+/** Some 1.5 GB at half width. Opening again takes 10 ms, a tenth of painting 256². */
+const KEEP = { sessions: 8, pixels: 1536 * 1536 };
 
 /** One loaded network; its runs wait for each other, since each takes all threads and much memory. */
 interface Slot {
   readonly session: Promise<InferenceSession>;
   /** Settles when the last run does. */
   last: Promise<unknown>;
+  /** Of the largest picture. */
+  pixels: number;
 }
 
 /**
@@ -53,8 +65,11 @@ interface Slot {
  */
 export function createNetworks(options: NetworksOptions): Networks {
   const releases = new Set<Promise<void>>();
+  const { sessions, pixels } = options.keep ?? KEEP;
   const slots = new LRUCache<string, Slot>({
-    max: options.keep,
+    max: sessions,
+    maxSize: pixels,
+    sizeCalculation: (slot) => slot.pixels,
     dispose: (slot) => {
       const released = release(slot);
       releases.add(released);
@@ -66,28 +81,22 @@ export function createNetworks(options: NetworksOptions): Networks {
     },
   });
 
-  const slotOf = (entry: CatalogueEntry): Slot => {
-    const open = slots.get(entry.sha256);
-    if (open) return open;
-    const session = load(options, entry);
-    const slot = { session, last: session };
-    slots.set(entry.sha256, slot);
-    session.catch(() => {
-      if (slots.peek(entry.sha256) === slot) slots.delete(entry.sha256);
-    });
-    return slot;
-  };
-
   return {
     style: (name) => {
       const entry = findStyle(options.catalogue, name);
       return {
         name,
         paint: (planes, width, height) => {
-          const slot = slotOf(entry);
           const image = new Tensor('float32', planes, [1, 3, height, width]);
+          const slot = slots.get(entry.sha256) ?? newSlot(load(options, entry));
           const painting = settled(slot.last).then(async () => paint(await slot.session, image, name));
           slot.last = painting;
+          slot.pixels = Math.max(slot.pixels, width * height);
+          // Only now, so that a slot that is pushed out, even at once, is released after this run.
+          slots.set(entry.sha256, slot);
+          slot.session.catch(() => {
+            if (slots.peek(entry.sha256) === slot) slots.delete(entry.sha256);
+          });
           return painting;
         },
       };
@@ -97,6 +106,10 @@ export function createNetworks(options: NetworksOptions): Networks {
       await Promise.all(releases);
     },
   };
+}
+
+function newSlot(session: Promise<InferenceSession>): Slot {
+  return { session, last: session, pixels: 0 };
 }
 
 async function load(options: NetworksOptions, entry: CatalogueEntry): Promise<InferenceSession> {

@@ -10,8 +10,9 @@ import { catalogueFolder, entryOf, published, seeded, writeCatalogue } from './s
 let folder: string;
 let networks: Networks;
 
-async function serve(keep = 2): Promise<Networks> {
-  return createNetworks({ catalogue: await loadCatalogue(folder), provider: 'cpu', threads: 1, keep });
+async function serve(sessions = 2, pixels = 10_000): Promise<Networks> {
+  const catalogue = await loadCatalogue(folder);
+  return createNetworks({ catalogue, provider: 'cpu', threads: 1, keep: { sessions, pixels } });
 }
 
 function noise(width: number, height: number): Float32Array {
@@ -67,9 +68,13 @@ describe('a served network', () => {
     expect(await one.paint(image, 16, 20)).toEqual(before);
   });
 
-  it('finishes what it was asked for when others push it out at once, or the house closes', async () => {
+  it.each([
+    ['by number', 1, 10_000],
+    ['by size', 9, 300],
+    ['by its own size', 9, 200],
+  ])('finishes what it was asked for when it is pushed out %s, or the house closes', async (_, ...keep) => {
     await networks.close();
-    networks = await serve(1);
+    networks = await serve(...keep);
     const image = noise(16, 16);
     const paintings = ['one', 'two', 'three', 'one'].map((name) => networks.style(name).paint(image, 16, 16));
     await networks.close();
