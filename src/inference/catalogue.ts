@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
 import { type CatalogueEntry, catalogueSchema } from './catalogue-schema.ts';
-import { nearest } from './nearest.ts';
 
 /** All networks that can be served, and where their files are. */
 export interface Catalogue {
@@ -32,19 +31,28 @@ export async function loadCatalogue(folder: string): Promise<Catalogue> {
   return { folder, networks: parsed.data.networks };
 }
 
-/** @throws UserError `style-unknown`, with the style that was probably meant and the list of all */
-export function findStyle(catalogue: Catalogue, name: string): CatalogueEntry {
+/**
+ * The style of that name.
+ *
+ * @param nearest picks the name that was probably meant, for the error to suggest
+ * @throws UserError `style-unknown`, with that suggestion and the list of all
+ */
+export function findStyle(
+  catalogue: Catalogue,
+  name: string,
+  nearest: (typed: string, names: readonly string[]) => string | undefined = () => undefined,
+): CatalogueEntry {
   const styles = catalogue.networks.filter(({ kind }) => kind === 'style');
   const found = styles.find((style) => style.name === name);
   if (found) return found;
   const names = styles.map((style) => style.name);
-  const meant = nearest(name, names);
+  const near = nearest(name, names);
   const list =
     names.length > 0 ? `The styles are: ${names.join(', ')}.` : 'The catalogue holds no style yet.';
   throw new UserError(
     'style-unknown',
-    `There is no style “${name}”${meant ? `: did you mean ${meant}?` : '.'} ${list}`,
-    { data: { style: name, ...(meant ? { meant } : {}) } },
+    `There is no style “${name}”${near ? `: did you mean ${near}?` : '.'} ${list}`,
+    { data: { style: name, ...(near ? { near } : {}) } },
   );
 }
 

@@ -15,7 +15,8 @@ export function toPlanes({ width, height, rgb }: Picture): Float32Array {
 /** What a network gives, [1, 3, height, width], RGB, about 0–255, as a picture: clipped and rounded. */
 export function fromPlanes(planes: Float32Array, width: number, height: number): Picture {
   const area = width * height;
-  if (planes.length !== 3 * area) throw new RangeError(`${planes.length} values are no ${width} × ${height} picture`);
+  if (planes.length !== 3 * area)
+    throw new RangeError(`${planes.length} values are no ${width} × ${height} picture`);
   const rgb = new Uint8ClampedArray(3 * area);
   for (let place = 0; place < area; place++) {
     rgb[3 * place] = planes[place] ?? 0;

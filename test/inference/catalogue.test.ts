@@ -88,18 +88,18 @@ describe('findStyle', () => {
 
   it('suggests the style that was meant, and lists all', async () => {
     const catalogue = await loadCatalogue(folder);
-    expect(() => findStyle(catalogue, 'stary-night')).toThrow(
+    expect(() => findStyle(catalogue, 'stary-night', (_, names) => names[0])).toThrow(
       expect.objectContaining({
         name: 'UserError',
         code: 'style-unknown',
         userMessage:
           'There is no style “stary-night”: did you mean starry-night? The styles are: starry-night, great-wave.',
-        data: { style: 'stary-night', meant: 'starry-night' },
+        data: { style: 'stary-night', near: 'starry-night' },
       }),
     );
   });
 
-  it('guesses nothing where nothing is near', async () => {
+  it('suggests nothing where nothing is near', async () => {
     const catalogue = await loadCatalogue(folder);
     expect(() => findStyle(catalogue, 'cubism')).toThrow(
       expect.objectContaining({
