@@ -20,6 +20,8 @@ export interface RequestQueue<R extends QueuedRequest = QueuedRequest> {
   progress(request: string): Promise<Progress | undefined>;
   /** Live progress of one platform's requests; returns the unsubscriber. */
   onProgress(platform: string, listener: (progress: Progress) => void): Promise<() => Promise<void>>;
+  /** Stop listening; the connection to Redis stays the caller's. */
+  close(): Promise<void>;
 }
 
 /** Stored images, with a TTL and a total byte budget. */
@@ -32,14 +34,20 @@ export interface Artefacts {
   touch(hash: string): Promise<boolean>;
 }
 
-/** Fetch the source picture and store it: the returned artefact is the source. Throws ImpastoError. */
+/**
+ * Fetch the source picture and store it: the returned artefact is the source. Throws ImpastoError; may end early
+ * once `signal` aborts. `place` is undefined where it has expired.
+ */
 export type IntakeHandler<R extends QueuedRequest = QueuedRequest> = (
   request: R,
   place: Json | undefined,
   signal: AbortSignal,
 ) => Promise<ArtefactInfo>;
 
-/** Say the outcome in the place, idempotently. Throws a retryable ImpastoError when the platform is away. */
+/**
+ * Say the outcome in the place, idempotently. Throws a retryable ImpastoError when the platform is away; its
+ * `data.retryAfterMs`, if there, is waited out. A picture that is refused for good comes again as a failure, once.
+ */
 export type DeliveryHandler<R extends QueuedRequest = QueuedRequest> = (
   request: R,
   place: Json | undefined,

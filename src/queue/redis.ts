@@ -47,19 +47,20 @@ export function connect(url: string, role: Role, log: Log): Redis {
  * Wait until Redis answers.
  * @throws ImpastoError `redis-away`, which names the address without its password
  */
-export async function reach(redis: Redis, url: string): Promise<void> {
-  await answered(redis.ping(), describeAddress(url));
+export async function reach(redis: Redis): Promise<void> {
+  await answered(redis, redis.ping());
 }
 
 /**
  * Await a command and name Redis where it could not be reached.
- * @throws ImpastoError `redis-away`; what Redis itself answered is thrown as it is
+ * @throws ImpastoError `redis-away`; everything else is thrown as it is
  */
-export async function answered<T>(command: Promise<T>, address: string): Promise<T> {
+export async function answered<T>(redis: Redis, command: Promise<T>): Promise<T> {
   try {
     return await command;
   } catch (error) {
-    if (error instanceof ImpastoError || replyCode(error) !== undefined) throw error;
+    if (error instanceof ImpastoError || !isUnreachable(redis, error)) throw error;
+    const address = addressOf(redis);
     throw new ImpastoError({
       code: 'redis-away',
       userMessage: `Redis at ${address} cannot be reached just now. Try again in a moment.`,
@@ -87,6 +88,15 @@ export function describeAddress(url: string): string {
 export function addressOf(redis: Redis): string {
   const { path, host, port } = redis.options;
   return path ?? `${host ?? 'localhost'}:${port ?? 6379}`;
+}
+
+function isUnreachable(redis: Redis, error: unknown): boolean {
+  if (replyCode(error) !== undefined) return false;
+  if (redis.status !== 'ready') return true;
+  // ioredis has one class for a lost connection, and says plain `Error` when a command timed out.
+  return (
+    error instanceof Error && (error.name === 'MaxRetriesPerRequestError' || error.constructor === Error)
+  );
 }
 
 function addressOptions(url: string): RedisOptions {

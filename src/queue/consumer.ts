@@ -1,0 +1,173 @@
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { ImpastoError } from '../errors.ts';
+import type { QueueContext } from './context.ts';
+import type { Consumer } from './contract.ts';
+import { type Failure, failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
+import type { JobData } from './jobs.ts';
+import { keys } from './keys.ts';
+import { PREFIX } from './redis.ts';
+
+/** One kind of job, as its consumer sees it. */
+export interface Work {
+  /** Name of its queue. */
+  readonly queue: string;
+  /** How many jobs run at once in this process. */
+  readonly concurrency: number;
+  /** Do the job; called again after a failure that may pass, and for a job that another worker left behind. */
+  run(id: string, data: unknown, signal: AbortSignal): Promise<void>;
+  /** The last attempt has failed: tell whoever waits for it. */
+  giveUp(id: string, failure: Failure, error: unknown): Promise<void>;
+  /** False once nobody wants a running job any more: its signal aborts. */
+  wanted(id: string): Promise<boolean>;
+  /** The job has ended: see to what came between the work's last look and now. */
+  ended(id: string): Promise<void>;
+}
+
+/** Take jobs of one kind until `close`. */
+export function startConsumer(context: QueueContext, work: Work): Consumer {
+  const { log, settings } = context;
+  const running = new Map<string, AbortController>();
+  let closing: Promise<void> | undefined;
+
+  async function process(job: Job<JobData>, token: string | undefined): Promise<void> {
+    const id = job.id ?? '';
+    const stop = new AbortController();
+    running.set(id, stop);
+    try {
+      // It may have been taken in the very moment of closing.
+      if (closing !== undefined) stop.abort(new HandedBack());
+      stop.signal.throwIfAborted();
+      await untilAborted(work.run(id, job.data, stop.signal), stop.signal, settings.abortMs);
+    } catch (error) {
+      if (stop.signal.reason instanceof Unwanted) return;
+      if (!(stop.signal.reason instanceof HandedBack)) return await judge(id, job, error);
+      await job.moveToWait(token);
+      throw new WaitingError();
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  async function judge(id: string, job: Job<JobData>, error: unknown): Promise<never> {
+    const attempt = job.attemptsMade + 1;
+    const facts = { queue: work.queue, job: id, attempt };
+    if (worthRetrying(error, attempt, job.opts.attempts ?? 1, settings)) {
+      log.warn({ ...facts, err: error }, 'An attempt failed; it will be tried again');
+      throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
+    }
+    await work.giveUp(id, failureOf(error, log, facts), error);
+    throw new GivenUp();
+  }
+
+  async function afterwards(id: string, error?: Error): Promise<void> {
+    try {
+      // BullMQ fails a job that stalled too often without running it: nobody has been told yet.
+      if (error !== undefined && !(error instanceof GivenUp)) {
+        const lost = workersLost();
+        await work.giveUp(id, failureOf(lost, log, { queue: work.queue, job: id }), lost);
+      }
+      await work.ended(id);
+    } catch (reason) {
+      log.warn({ job: id, err: reason }, 'The end of a job is left to the sweeper');
+    }
+  }
+
+  const worker = new Worker<JobData, void>(work.queue, process, {
+    connection: context.redis,
+    prefix: PREFIX,
+    concurrency: work.concurrency,
+    lockDuration: settings.lockMs,
+    stalledInterval: settings.stalledMs,
+    maxStalledCount: settings.maxStalled,
+    runRetryDelay: 500,
+    settings: {
+      backoffStrategy: (_attempts, _type, error) => (error instanceof AttemptFailed ? error.pauseMs : 0),
+    },
+  });
+  worker.on('error', (error) => log.warn({ queue: work.queue, err: error }, 'The queue has trouble'));
+  worker.on('completed', (job) => void afterwards(job.id ?? ''));
+  worker.on('failed', (job, error) => {
+    if (job?.finishedOn) void afterwards(job.id ?? '', error);
+  });
+
+  async function look(id: string): Promise<void> {
+    try {
+      const stop = running.get(id);
+      if (stop !== undefined && !(await work.wanted(id))) stop.abort(new Unwanted());
+    } catch (error) {
+      log.warn({ job: id, err: error }, 'Could not look whether a job is still wanted');
+    }
+  }
+
+  // The message comes at once but may be lost; the look at intervals is late but certain.
+  const subscriber = context.subscriber();
+  subscriber.subscribe(keys.cancelled).catch((error: unknown) => {
+    if (closing === undefined) log.warn({ err: error }, 'Cancellations will be seen late');
+  });
+  subscriber.on('message', (_channel, id) => void look(id));
+  const watch = setInterval(() => {
+    for (const id of running.keys()) void look(id);
+  }, settings.watchMs);
+
+  async function close(graceMs: number): Promise<void> {
+    await worker.pause(true);
+    const late = setTimeout(() => {
+      for (const stop of running.values()) stop.abort(new HandedBack());
+    }, graceMs);
+    // Redis may be away as well: then the jobs come back by themselves when their locks expire.
+    let tooLate: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((settle) => {
+      tooLate = setTimeout(settle, graceMs + settings.abortMs + 5_000);
+    });
+    await Promise.race([worker.close(), limit]);
+    clearTimeout(late);
+    clearTimeout(tooLate);
+    clearInterval(watch);
+    subscriber.disconnect();
+  }
+
+  return {
+    close: (graceMs) => {
+      closing ??= close(graceMs);
+      return closing;
+    },
+  };
+}
+
+/** What is said where a job's workers died again and again. */
+export function workersLost(): ImpastoError {
+  return new ImpastoError({
+    code: 'workers-lost',
+    userMessage: 'Painting this picture broke off again and again. Try another picture or a smaller one.',
+    report: true,
+  });
+}
+
+/** Why a job's signal aborts. */
+class Unwanted extends Error {}
+class HandedBack extends Error {}
+
+/** What BullMQ is told of a failure. What really happened is in the log: jobs keep no strangers' text. */
+class AttemptFailed extends Error {
+  readonly pauseMs: number;
+  constructor(pauseMs: number) {
+    super('attempt failed');
+    this.pauseMs = pauseMs;
+  }
+}
+class GivenUp extends UnrecoverableError {}
+
+/** Await work; once its signal has aborted, no longer than `abortMs`. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal, abortMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const abandoned = new Promise<never>((_, fail) => {
+    signal.addEventListener('abort', () => {
+      timer = setTimeout(() => fail(signal.reason), abortMs);
+    });
+  });
+  try {
+    await Promise.race([work, abandoned]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,113 @@
+import { ImpastoError } from '../errors.ts';
+import { startConsumer } from './consumer.ts';
+import type { QueueContext } from './context.ts';
+import type { Artefacts, Consumer, InferenceHandler } from './contract.ts';
+import { inferenceJob } from './formats.ts';
+import { inferenceQueue } from './jobs.ts';
+import { createResults } from './results.ts';
+import { awaitInference, settleWaiters } from './steps.ts';
+
+/**
+ * Take inference jobs: artefact in, artefact out, and a delivery for everyone who waits. Needs Redis and
+ * nothing else. `handler` is not asked where nobody waits any more, or where the result is stored already.
+ */
+export function consumeInference(
+  context: QueueContext,
+  handler: InferenceHandler,
+  options: { readonly artefacts: Artefacts; readonly concurrency?: number },
+): Consumer {
+  const { records, jobs } = context;
+  const results = createResults(context, options.artefacts);
+
+  async function run(job: string, data: unknown, signal: AbortSignal): Promise<void> {
+    const { source, task } = inferenceJob.parse(data);
+    jobs.lineMoved();
+    if (!(await wanted(job))) return;
+    const known = await results.find(job, source);
+    if (known !== undefined) return settleWaiters(context, job, known);
+    // Each attempt renews the source, so it outlives the pauses between them.
+    if (!(await options.artefacts.touch(source.hash))) throw sourceGone(source.hash);
+    const began = performance.now();
+    const reporter = startReporter(context, job);
+    try {
+      const artefact = await handler({ source, task }, { signal, report: reporter.report });
+      const seconds = (performance.now() - began) / 1000;
+      await results.keep(job, artefact, seconds);
+      await settleWaiters(context, job, { kind: 'picture', artefact, source, seconds });
+    } finally {
+      await reporter.stop();
+    }
+  }
+
+  async function wanted(job: string): Promise<boolean> {
+    return (await records.waiters(job)).length > 0;
+  }
+
+  /** Requests that joined while the job was ending found it running, and would wait in vain. */
+  async function ended(job: string): Promise<void> {
+    jobs.lineMoved();
+    for (const request of await records.waiters(job)) {
+      const record = await records.read(request);
+      if (record?.source === undefined) continue;
+      await awaitInference(context, results, {
+        request,
+        job,
+        source: record.source,
+        task: record.request.task,
+      });
+    }
+  }
+
+  return startConsumer(context, {
+    queue: inferenceQueue,
+    concurrency: options.concurrency ?? 1,
+    run,
+    giveUp: (job, failure) => settleWaiters(context, job, failure),
+    wanted,
+    ended,
+  });
+}
+
+interface Reporter {
+  report(fraction: number): void;
+  /** Say no more; those who still wait are in the line again. */
+  stop(): Promise<void>;
+}
+
+/** Tell everyone who waits for a job how far it is, whoever joins meanwhile too, once in `progressMs`. */
+function startReporter({ records, log, settings }: QueueContext, job: string): Reporter {
+  let fraction = 0;
+  let told = tell('running');
+  const timer = setInterval(() => {
+    told = told.then(() => tell('running'));
+  }, settings.progressMs);
+
+  async function tell(state: 'running' | 'waiting'): Promise<void> {
+    try {
+      const detail = state === 'running' ? { fraction } : undefined;
+      for (const request of await records.waiters(job)) await records.advance(request, state, detail);
+    } catch (error) {
+      log.warn({ job, err: error }, 'Progress could not be told');
+    }
+  }
+
+  return {
+    report: (next) => {
+      fraction = Math.round(Math.min(1, Math.max(0, next)) * 1000) / 1000;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await told;
+      await tell('waiting');
+    },
+  };
+}
+
+function sourceGone(hash: string): ImpastoError {
+  return new ImpastoError({
+    code: 'source-gone',
+    userMessage: 'The picture had to wait too long and is no longer stored. Please send it again.',
+    report: true,
+    data: { hash },
+  });
+}

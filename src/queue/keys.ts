@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { PREFIX } from './redis.ts';
+import type { QueuedRequest, Task } from './request.ts';
+
+/** The names of all keys and channels of the queue, apart from those that BullMQ makes under the same prefix. */
+export const keys: {
+  /** Hash: the request and how it stands (`records.ts`). */
+  readonly request: (id: string) => string;
+  /** Bytes: what is needed to speak in the place, encrypted (`places.ts`). */
+  readonly place: (id: string) => string;
+  /** String: the request that the event or the intent stands for. */
+  readonly event: (request: QueuedRequest) => string;
+  readonly intent: (request: QueuedRequest) => string;
+  /** Sorted set of the requests that are not finished, by the time of their admission. */
+  readonly open: string;
+  /** Set of the requests that wait for one inference job. */
+  readonly waiters: (job: string) => string;
+  /** String: what an inference job made (`results.ts`). */
+  readonly result: (job: string) => string;
+  /** String, kept for a moment: someone is looking at the line. */
+  readonly lineLease: string;
+  /** String: the process that sweeps. */
+  readonly sweeperLease: string;
+  /** Channel: progress of one platform's requests. */
+  readonly progress: (platform: string) => string;
+  /** Channel: ids of jobs that someone has cancelled. */
+  readonly cancelled: string;
+} = {
+  request: (id) => `${PREFIX}:request:${id}`,
+  place: (id) => `${PREFIX}:place:${id}`,
+  event: ({ platform, eventKey }) => `${PREFIX}:event:${platform}:${digest(eventKey)}`,
+  intent: ({ platform, intentKey }) => `${PREFIX}:intent:${platform}:${digest(intentKey)}`,
+  open: `${PREFIX}:open`,
+  waiters: (job) => `${PREFIX}:waiters:${job}`,
+  result: (job) => `${PREFIX}:result:${job}`,
+  lineLease: `${PREFIX}:line-lease`,
+  sweeperLease: `${PREFIX}:sweeper-lease`,
+  progress: (platform) => `${PREFIX}:progress:${platform}`,
+  cancelled: `${PREFIX}:cancelled`,
+};
+
+/**
+ * The inference job for a task on a source: the same for everyone who asks for the same thing. Options count
+ * by name and value, not by their order. BullMQ refuses ids that hold `:` or are a number.
+ * @param source SHA-256 (hex) of the source's bytes
+ */
+export function inferenceJobId(source: string, { network, options }: Task): string {
+  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `inference-${digest(JSON.stringify([source, network, sorted]))}`;
+}
+
+/** SHA-256 (hex): keys made of strangers' words stay short and plain. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

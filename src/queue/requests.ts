@@ -1,0 +1,118 @@
+import type { Redis } from 'ioredis';
+import { ImpastoError } from '../errors.ts';
+import type { QueueContext } from './context.ts';
+import type { RequestQueue } from './contract.ts';
+import { progress as progressFormat } from './formats.ts';
+import { inferenceQueue, intakeQueue } from './jobs.ts';
+import { keys } from './keys.ts';
+import type { Places } from './places.ts';
+import { asSubmitted } from './records.ts';
+import { answered } from './redis.ts';
+import type { Progress, QueuedRequest } from './request.ts';
+
+type Listener = (progress: Progress) => void;
+
+/** @param context made from a producer's connection, so that a person is not left waiting when Redis is away */
+export function createRequestQueue<R extends QueuedRequest>(
+  context: QueueContext,
+  places: Places,
+): RequestQueue<R> {
+  const { redis, records, jobs, log, settings } = context;
+  const listeners = new Map<string, Set<Listener>>();
+  let subscriber: Redis | undefined;
+
+  const submit: RequestQueue<R>['submit'] = async (request, place, placeSeconds) => {
+    const { verdict, request: stands } = await records.submit(
+      request,
+      places.seal(request.id, place),
+      placeSeconds,
+    );
+    if (verdict === 'full') throw queueFull(settings.maxOpen);
+    if (verdict !== 'accepted') return { accepted: false, reason: verdict, request: stands };
+    await leaveToSweeper(() => jobs.ensureIntake(request.platform, request.id));
+    return { accepted: true, request: request.id };
+  };
+
+  const cancel: RequestQueue<R>['cancel'] = async (id, person) => {
+    const cancelled = await records.cancel(id, person);
+    if (cancelled === undefined) return false;
+    await leaveToSweeper(() => afterCancel(id, cancelled.job));
+    return true;
+  };
+
+  /** It is decided; now tell those at work on it, and take back what nobody else waits for. */
+  async function afterCancel(id: string, job: string | undefined): Promise<void> {
+    const record = await records.read(id);
+    if (record === undefined) return;
+    const { platform, task } = record.request;
+    await redis.publish(keys.cancelled, job ?? id);
+    await jobs.ensureDelivery(platform, id);
+    if (job === undefined) return jobs.withdraw(intakeQueue(platform), id);
+    if ((await records.waiters(job)).length > 0) return;
+    await jobs.withdraw(inferenceQueue, job);
+    // Somebody may have joined it in this very moment.
+    const late = await records.waiters(job);
+    if (late.length > 0 && record.source !== undefined) await jobs.ensureInference(job, record.source, task);
+    jobs.lineMoved();
+  }
+
+  /** What is durable already must not fail for the person any more. */
+  async function leaveToSweeper(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      log.warn({ err: error }, 'A step is left to the sweeper');
+    }
+  }
+
+  async function onProgress(platform: string, listener: Listener): Promise<() => Promise<void>> {
+    subscriber ??= listen();
+    const channel = keys.progress(platform);
+    const those = listeners.get(channel) ?? new Set();
+    listeners.set(channel, those.add(listener));
+    await subscriber.subscribe(channel);
+    return async () => {
+      those.delete(listener);
+      if (those.size > 0 || listeners.get(channel) !== those) return;
+      listeners.delete(channel);
+      await subscriber?.unsubscribe(channel);
+    };
+  }
+
+  function listen(): Redis {
+    const connection = context.subscriber();
+    connection.on('message', (channel: string, text: string) => {
+      for (const listener of listeners.get(channel) ?? []) {
+        try {
+          listener(progressFormat.parse(JSON.parse(text)));
+        } catch (error) {
+          log.error({ err: error }, 'A listener of progress failed');
+        }
+      }
+    });
+    return connection;
+  }
+
+  return {
+    submit: (...all) => answered(redis, submit(...all)),
+    cancel: (...all) => answered(redis, cancel(...all)),
+    get: async (id) => {
+      const record = await answered(redis, records.read(id));
+      return record === undefined ? undefined : asSubmitted<R>(record.request);
+    },
+    progress: async (id) => (await answered(redis, records.read(id)))?.progress,
+    onProgress,
+    close: async () => {
+      subscriber?.disconnect();
+    },
+  };
+}
+
+function queueFull(maxOpen: number): ImpastoError {
+  return new ImpastoError({
+    code: 'queue-full',
+    userMessage: 'Too many pictures are waiting to be painted just now. Try again in a few minutes.',
+    retryable: true,
+    data: { maxOpen },
+  });
+}

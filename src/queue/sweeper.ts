@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { workersLost } from './consumer.ts';
+import type { QueueContext } from './context.ts';
+import type { Artefacts } from './contract.ts';
+import { failureOf } from './failure.ts';
+import { deliveryQueue, inferenceQueue, intakeQueue } from './jobs.ts';
+import { keys } from './keys.ts';
+import type { StoredRecord } from './records.ts';
+import { createResults, type Results } from './results.ts';
+import { awaitInference, settle } from './steps.ts';
+
+export interface Sweeper {
+  /** Look through all open requests now, whoever holds the lease. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** KEYS lease; ARGV our id, ms. Answers 1 where it is ours from now on. */
+const LEASE = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS lease; ARGV our id. */
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+
+/**
+ * Put back any request that is neither answered nor queued, every `sweepMs`; of all processes that sweep, one at
+ * a time does. It also keeps the artefacts of open requests alive. All it does may be done twice without harm.
+ */
+export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweeper {
+  const { redis, records, log, settings } = context;
+  const results = createResults(context, artefacts);
+  const own = randomUUID();
+  let closed = false;
+  let current: Promise<void> = Promise.resolve();
+
+  async function sweep(): Promise<void> {
+    for (const id of await records.open()) {
+      if (closed) return;
+      try {
+        const record = await records.read(id);
+        if (record === undefined || record.final) await records.forget(id);
+        else await repair(context, artefacts, results, record);
+      } catch (error) {
+        log.warn({ request: id, err: error }, 'A request could not be looked after; later again');
+      }
+    }
+  }
+
+  async function turn(): Promise<void> {
+    try {
+      const ours = await redis.eval(LEASE, 1, keys.sweeperLease, own, settings.sweepMs * 3);
+      if (ours === 1) await sweep();
+    } catch (error) {
+      if (!closed) log.warn({ err: error }, 'Could not sweep');
+    }
+  }
+
+  const timer = setInterval(() => {
+    current = current.then(turn);
+  }, settings.sweepMs);
+
+  return {
+    sweep,
+    close: async () => {
+      closed = true;
+      clearInterval(timer);
+      await current;
+      await redis.eval(RELEASE, 1, keys.sweeperLease, own);
+    },
+  };
+}
+
+/** Take the step that comes next for a request; where it is under way already, nothing happens. */
+async function repair(
+  context: QueueContext,
+  artefacts: Artefacts,
+  results: Results,
+  { request: { id, platform, task }, source, job, outcome }: StoredRecord,
+): Promise<void> {
+  const { jobs, records, log } = context;
+  const lost = (): ReturnType<typeof failureOf> => failureOf(workersLost(), log, { request: id });
+  if (outcome !== undefined) {
+    if (outcome.kind === 'picture') await artefacts.touch(outcome.artefact.hash);
+    if (await jobs.gaveUp(deliveryQueue(platform), id)) await records.finish(id, 'failed');
+    else await jobs.ensureDelivery(platform, id);
+  } else if (source !== undefined && job !== undefined) {
+    await artefacts.touch(source.hash);
+    if (await jobs.gaveUp(inferenceQueue, job)) await settle(context, id, lost());
+    else await awaitInference(context, results, { request: id, job, source, task });
+  } else if (await jobs.gaveUp(intakeQueue(platform), id)) {
+    await settle(context, id, lost());
+  } else {
+    await jobs.ensureIntake(platform, id);
+  }
+}
