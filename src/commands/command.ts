@@ -1,0 +1,93 @@
+import type { Messages } from './messages/messages.ts';
+import type { Registry } from './registry.ts';
+import type { Reply } from './reply.ts';
+import type { CommandRequest, PictureReference, Trigger } from './request.ts';
+import type { StyleInfo } from './style-info.ts';
+
+export type OptionValue = string | number | boolean;
+
+/** Something to choose from, as autocomplete shows it. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface OptionBase {
+  /** As typed: lower case, with `_` between words, as Discord asks for. */
+  readonly name: string;
+  readonly describe: (messages: Messages) => string;
+}
+
+/** A word, with autocomplete. Required ones come first; the first one may be typed without its name. */
+export interface StringOption extends OptionBase {
+  readonly type: 'string';
+  readonly required: boolean;
+  /** What autocomplete offers, in the order of listing. */
+  readonly choices: (registry: Registry) => readonly Choice[];
+  /**
+   * The value that a person means by what they typed.
+   * @throws UserError where it is none of the choices
+   */
+  readonly read: (typed: string, registry: Registry, messages: Messages) => string;
+}
+
+/** A number within bounds, both included. */
+export interface NumberOption extends OptionBase {
+  readonly type: 'number';
+  readonly required: false;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+export interface BooleanOption extends OptionBase {
+  readonly type: 'boolean';
+  readonly required: false;
+  readonly default: boolean;
+}
+
+export type Option = StringOption | NumberOption | BooleanOption;
+
+/** Options by name: complete and validated, defaults filled in. */
+export type OptionValues = ReadonlyMap<string, OptionValue>;
+
+/** One use of a command by one person, free of any platform's terms. */
+export interface Invocation {
+  readonly platform: string;
+  /** The platform's own event or interaction id. */
+  readonly eventKey: string;
+  readonly trigger: Trigger;
+  readonly person: { readonly id: string; readonly locale: string };
+  readonly command: Command;
+  readonly options: OptionValues;
+  /** Pictures that came with it, or that it points to; empty where there are none. */
+  readonly pictures: readonly PictureReference[];
+  readonly registry: Registry;
+  readonly messages: Messages;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What a command wants done: say something, or have work done. Requests are new; submitting is the adapter's. */
+export type Answer =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'requests'; readonly requests: readonly CommandRequest[] };
+
+/** Refuses an invocation by throwing a UserError. */
+export type Precondition = (invocation: Invocation) => void;
+
+/** What a person can ask for, the same on every platform. One file each; `registry.ts` lists them. */
+export interface Command {
+  /** As typed after the slash; lower case. */
+  readonly name: string;
+  readonly describe: (messages: Messages) => string;
+  readonly options: readonly Option[];
+  /** True where it works on pictures: platforms offer an attachment. */
+  readonly takesPicture: boolean;
+  /** One line that works, for help and hints. */
+  readonly example: (styles: readonly StyleInfo[]) => string;
+  /** Checked in order before `run`. */
+  readonly preconditions: readonly Precondition[];
+  /** @throws UserError */
+  readonly run: (invocation: Invocation) => Answer;
+}

@@ -1,0 +1,97 @@
+import { UserError } from '../errors.ts';
+import type { BooleanOption, Command, NumberOption, Option, OptionValue, OptionValues } from './command.ts';
+import type { Messages } from './messages/messages.ts';
+import { nearest } from './near.ts';
+import type { Registry } from './registry.ts';
+import { usage } from './usage.ts';
+
+/**
+ * Validate what a person gave, by option name: words of a typed line, or values that a platform has typed
+ * already. Missing options get their defaults.
+ * @throws UserError `option-unknown`, `option-missing`, `option-not-number`, `option-out-of-range`,
+ *   `option-not-boolean`, and what the option itself throws (`style-unknown`)
+ */
+export function readOptions(
+  command: Command,
+  given: ReadonlyMap<string, OptionValue>,
+  registry: Registry,
+  messages: Messages,
+): OptionValues {
+  const names = command.options.map(({ name }) => name);
+  for (const typed of given.keys()) {
+    if (!names.includes(typed)) throw optionUnknown(command, typed, names, messages);
+  }
+  const values = new Map<string, OptionValue>();
+  for (const option of command.options) {
+    const value = given.get(option.name);
+    if (value !== undefined) values.set(option.name, readOption(option, value, registry, messages));
+    else if (option.type !== 'string') values.set(option.name, option.default);
+    else if (option.required) throw optionMissing(command, option, messages);
+  }
+  return values;
+}
+
+function readOption(option: Option, value: OptionValue, registry: Registry, messages: Messages): OptionValue {
+  switch (option.type) {
+    case 'string':
+      return option.read(shown(value), registry, messages);
+    case 'number':
+      return readNumber(option, value, messages);
+    case 'boolean':
+      return readBoolean(option, value, messages);
+  }
+}
+
+function readNumber(option: NumberOption, value: OptionValue, messages: Messages): number {
+  const { name, min, max } = option;
+  const about = { option: name, typed: shown(value), min, max };
+  const number = typeof value === 'number' ? value : numberOf(about.typed);
+  if (number === undefined || Number.isNaN(number)) {
+    throw new UserError('option-not-number', messages.optionNotNumber(about), { data: about });
+  }
+  if (number < min || number > max) {
+    throw new UserError('option-out-of-range', messages.optionOutOfRange(about), { data: about });
+  }
+  return number;
+}
+
+/** `0.5`, `.5`, `0,5` and `50%` are all one half. */
+function numberOf(typed: string): number | undefined {
+  const match = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(%?)$/.exec(typed.trim());
+  if (match === null) return undefined;
+  const number = Number((match[1] ?? '').replace(',', '.'));
+  return match[2] === '%' ? number / 100 : number;
+}
+
+function readBoolean(option: BooleanOption, value: OptionValue, messages: Messages): boolean {
+  if (typeof value === 'boolean') return value;
+  const about = { option: option.name, typed: shown(value) };
+  const word = about.typed.trim().toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
+  throw new UserError('option-not-boolean', messages.optionNotBoolean(about), { data: about });
+}
+
+function optionUnknown(
+  command: Command,
+  typed: string,
+  names: readonly string[],
+  messages: Messages,
+): UserError {
+  const near = nearest(typed, names);
+  const about = { typed: shown(typed), command: command.name, ...(near === undefined ? {} : { near }) };
+  return new UserError('option-unknown', messages.optionUnknown({ ...about, options: names }), {
+    data: about,
+  });
+}
+
+function optionMissing(command: Command, option: Option, messages: Messages): UserError {
+  const about = { option: option.name, usage: usage(command) };
+  return new UserError('option-missing', messages.optionMissing(about), { data: about });
+}
+
+/** What a person typed, short enough to be said back to them. */
+export function shown(value: OptionValue): string {
+  const letters = [...String(value)];
+  return letters.length <= 40 ? letters.join('') : `${letters.slice(0, 39).join('')}…`;
+}

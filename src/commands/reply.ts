@@ -1,0 +1,103 @@
+import type { ArtefactInfo, Outcome, Progress } from '../queue/request.ts';
+import { messagesFor } from './messages/language.ts';
+import type { Messages } from './messages/messages.ts';
+import type { CommandRequest } from './request.ts';
+import { artworkLabel, type StyleInfo } from './style-info.ts';
+
+/** Something a person can press below a reply. */
+export interface Button {
+  readonly action: 'cancel';
+  readonly label: string;
+  /** The request it acts on. */
+  readonly request: string;
+}
+
+/** What an adapter renders by its platform's own habits. Texts are plain, and may hold line breaks. */
+export interface Reply {
+  readonly text: string;
+  /** `hint`: a kind pointer, for the asker's eyes where the platform can; `failure`: it did not work. */
+  readonly tone: 'plain' | 'hint' | 'failure';
+  readonly picture?: ReplyPicture;
+  readonly buttons: readonly Button[];
+}
+
+export interface ReplyPicture {
+  readonly artefact: ArtefactInfo;
+  /** The text alternative. */
+  readonly alt: string;
+  /** Without an ending: the adapter adds that of the content type. */
+  readonly fileName: string;
+}
+
+/** A reply of words alone. */
+export function textReply(text: string, tone: Reply['tone'] = 'plain'): Reply {
+  return { text, tone, buttons: [] };
+}
+
+/** What stands in the place until the outcome does. */
+export function placeholderReply(request: CommandRequest): Reply {
+  const messages = messagesFor(request.person.locale);
+  return {
+    text: messages.accepted,
+    tone: 'plain',
+    buttons: [{ action: 'cancel', label: messages.cancel, request: request.id }],
+  };
+}
+
+/** What takes the placeholder's place in the end. */
+export function outcomeReply(request: CommandRequest, outcome: Outcome, styles: readonly StyleInfo[]): Reply {
+  const messages = messagesFor(request.person.locale);
+  switch (outcome.kind) {
+    case 'picture':
+      return pictureReply(request, outcome, styles, messages);
+    case 'failure':
+      return textReply(
+        messages.failed({ sentence: outcome.userMessage, incident: outcome.incident }),
+        'failure',
+      );
+    case 'cancelled':
+      return textReply(messages.cancelled);
+  }
+}
+
+/** Progress in a sentence; undefined where the outcome will speak for itself. */
+export function progressText(progress: Progress, messages: Messages): string | undefined {
+  switch (progress.state) {
+    case 'accepted':
+    case 'fetching':
+    case 'delivering':
+      return messages[progress.state];
+    case 'waiting':
+      return messages.waiting({ before: progress.before });
+    case 'running':
+      return messages.running({
+        percent: progress.fraction === undefined ? undefined : Math.floor(progress.fraction * 100),
+      });
+    case 'answered':
+    case 'failed':
+    case 'cancelled':
+      return undefined;
+  }
+}
+
+function pictureReply(
+  request: CommandRequest,
+  outcome: Extract<Outcome, { kind: 'picture' }>,
+  styles: readonly StyleInfo[],
+  messages: Messages,
+): Reply {
+  const { network } = request.task;
+  const style = styles.find(({ name }) => name === network);
+  // A style may be taken out of the catalogue while its last request is on the way.
+  const artwork = style === undefined ? network : artworkLabel(style);
+  return {
+    text: messages.painted({ artwork, seconds: outcome.seconds }),
+    tone: 'plain',
+    picture: {
+      artefact: outcome.artefact,
+      alt: messages.paintingAlt({ artwork }),
+      fileName: `impasto-${network}-${request.id.slice(0, 8)}`,
+    },
+    buttons: [],
+  };
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Json, QueuedRequest, Task } from '../queue/request.ts';
+
+/** How a person asked: by a command, or by an emoji on a picture. */
+export type Trigger = 'command' | 'reaction';
+
+/** One command by one person in one place, from the event to the posted answer. */
+export interface CommandRequest extends QueuedRequest {
+  readonly command: string;
+  readonly trigger: Trigger;
+}
+
+/** A picture that somebody wants worked on. */
+export interface PictureReference {
+  /** Where intake finds it, in the adapter's own terms. */
+  readonly source: Json;
+  /** What it is, the same however often it is asked about: message and attachment. Part of the intent key. */
+  readonly target: string;
+}
+
+export interface RequestInit {
+  readonly platform: string;
+  readonly command: string;
+  readonly trigger: Trigger;
+  readonly person: { readonly id: string; readonly locale: string };
+  /** The platform's event id; with several pictures in one event, each needs its own. */
+  readonly eventKey: string;
+  readonly picture: PictureReference;
+  readonly task: Task;
+  readonly now: number;
+}
+
+/**
+ * Make a request. Its id follows from platform and event, so the same event always makes the same request,
+ * in whichever process and however often.
+ */
+export function createRequest(init: RequestInit): CommandRequest {
+  const { platform, command, trigger, person, eventKey, picture, task } = init;
+  const asker = trigger === 'reaction' ? 'anyone' : person.id;
+  return {
+    id: uuidOf(['request', platform, eventKey]),
+    platform,
+    command,
+    trigger,
+    eventKey,
+    intentKey: digest([
+      'intent',
+      platform,
+      picture.target,
+      command,
+      asker,
+      task.network,
+      sorted(task.options),
+    ]),
+    person,
+    source: picture.source,
+    task,
+    createdAt: init.now,
+  };
+}
+
+function sorted(options: Task['options']): Json {
+  return Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function digest(parts: readonly Json[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** RFC 9562 version 8: a UUID whose bits are our own, here those of a digest. */
+function uuidOf(parts: readonly Json[]): string {
+  const hex = digest(parts);
+  const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4];
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
