@@ -1,0 +1,188 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { encode } from '../images/encode.ts';
+import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { openSession } from '../inference/session.ts';
+import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
+import { strip } from '../training/previews.ts';
+import { type EntryInit, listed, publishStyle } from '../training/publish.ts';
+import type { StyleRecipe } from '../training/recipe.ts';
+import { weightsOf } from '../training/style-trainer.ts';
+import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
+import { samplePhotos } from './samples.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface TrainFlags extends Partial<StyleRecipe> {
+  readonly name: string;
+  readonly artwork: string;
+  readonly photos: string;
+  readonly lossNetwork?: string;
+  readonly preprocessing?: Preprocessing;
+  readonly from?: string;
+  readonly resume?: true;
+  readonly folder?: string;
+  readonly previewPhoto?: string[];
+  readonly checkpointMinutes: number;
+  readonly threads: number;
+  readonly provider: Provider;
+  readonly models: string;
+  readonly title?: string;
+  readonly artist?: string;
+  readonly year?: number;
+  readonly credit?: string;
+  readonly emoji?: string;
+}
+
+/**
+ * `impasto train style`: a transform network for one artwork.
+ *
+ * @param state the folder below which each training has a folder of its own
+ */
+export function addTrainStyle(
+  train: Command,
+  defaults: { readonly state: string; readonly models: string },
+): void {
+  train
+    .command('style')
+    .description('train a transform network that paints like an artwork')
+    .requiredOption('--name <name>', 'the style’s name, lower-case words joined by hyphens', toName)
+    .requiredOption('--artwork <file>', 'the picture whose style is learnt')
+    .requiredOption('--photos <folder>', 'photographs to train on: any folder, COCO’s, DIV2K’s')
+    .option('--loss-network <path>', 'VGG-16 or VGG-19: a folder of .npy, ONNX, or torchvision’s safetensors')
+    .addOption(
+      new Option('--preprocessing <convention>', 'what the loss network was trained to be given').choices(
+        PREPROCESSINGS,
+      ),
+    )
+    .option('--from <network>', 'a finished network (.onnx) to start from')
+    .option('--resume', 'go on from the last checkpoint')
+    .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
+    .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
+    .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
+    .option('--threads <count>', 'threads of a step', toNumber, availableParallelism())
+    .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
+    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
+    .option('--title <title>', 'the artwork’s title, for its credit')
+    .option('--artist <artist>', 'who made it')
+    .option('--year <year>', 'when', toNumber)
+    .option('--credit <credit>', 'on what terms it may be used', 'public domain')
+    .option('--emoji <emoji>', 'the reaction that asks for this style')
+    .optionsGroup(
+      'Recipe (defaults are the recommended ones; the meaning of each stands in docs/training.md):',
+    )
+    .option('--iterations <steps>', 'steps in all', toNumber)
+    .addOption(
+      new Option('--width <width>', 'channels: half 16-32-64, full 32-64-128').choices(['half', 'full']),
+    )
+    .option('--batch <count>', 'crops per step', toNumber)
+    .option('--crop <pixels>', 'side of the crops', toNumber)
+    .option('--photo-short-side <pixels>', 'short side to which photos are resized', toNumber)
+    .option('--artwork-short-side <pixels>', 'short side of the artwork: the size of the strokes', toNumber)
+    .option('--content-layer <layer>', 'where features are compared')
+    .option('--content-weight <weight>', 'weight of the feature loss', toNumber)
+    .option('--style-layers <layer...>', 'where Gram matrices are compared')
+    .option('--style-weight <weight>', 'weight of the style loss', toNumber)
+    .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
+    .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
+    .option('--no-flips', 'do not mirror half of the crops')
+    .option('--rate <rate>', 'Adam’s learning rate', toNumber)
+    .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
+    .option('--seed <seed>', 'of the first weights and of the order of photos', toNumber)
+    .action(async (flags: TrainFlags) => run(flags, defaults.state));
+}
+
+async function run(flags: TrainFlags, state: string): Promise<void> {
+  const { name, models } = flags;
+  const folder = flags.folder ?? join(state, 'training', name);
+  const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
+  const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
+  const trained = await trainStyle({
+    name,
+    artwork: flags.artwork,
+    photos: flags.photos,
+    lossNetwork: flags.lossNetwork,
+    preprocessing: flags.preprocessing,
+    previewPhotos,
+    from: flags.from,
+    folder,
+    resume: flags.resume ?? false,
+    recipe: recipeOf(flags),
+    checkpointSeconds: 60 * flags.checkpointMinutes,
+    open: (model) => openSession(model, flags),
+    stream: process.stderr,
+    signal,
+  });
+  console.log(
+    `${join(folder, `${name}.onnx`)} has ${trained.state.step} steps${trained.finished ? '.' : '; go on with --resume.'}`,
+  );
+  const entry = await toEntry(flags, trained);
+  if (!entry) {
+    console.log('To put it into the catalogue, give --title, --artist, --year and --emoji.');
+    return;
+  }
+  const preview = await encode(await strip(trained.paintings), { format: 'jpeg', quality: 88 });
+  await publishStyle(models, entry, weightsOf(trained.state), preview);
+  console.log(
+    `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
+  );
+}
+
+const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
+  'iterations',
+  'width',
+  'batch',
+  'crop',
+  'photoShortSide',
+  'artworkShortSide',
+  'contentLayer',
+  'contentWeight',
+  'styleLayers',
+  'styleWeight',
+  'totalVariationWeight',
+  'pooling',
+  'rate',
+  'schedule',
+  'seed',
+];
+
+/** What is given of the recipe, and nothing else. */
+function recipeOf(flags: TrainFlags): Partial<StyleRecipe> {
+  const given = RECIPE_KEYS.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]]));
+  return { ...Object.fromEntries(given), ...(flags.flips === false ? { flips: false } : {}) };
+}
+
+/** The style's catalogue entry; undefined where its credit is neither given nor known. */
+async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryInit | undefined> {
+  const known = (await listed(flags.models)).find(({ name }) => name === flags.name);
+  const { title = known?.artwork.title, artist = known?.artwork.artist, year = known?.artwork.year } = flags;
+  const emoji = flags.emoji ?? known?.emoji;
+  if (title === undefined || artist === undefined || year === undefined || emoji === undefined)
+    return undefined;
+  const { notes, state, lossNetworkName } = trained;
+  return {
+    name: flags.name,
+    emoji,
+    provisional: true,
+    artwork: { title, artist, year, credit: known?.artwork.credit ?? flags.credit ?? 'public domain' },
+    recipe: {
+      ...notes.recipe,
+      steps: notes.stepsBefore + state.step,
+      photos: notes.photos,
+      lossNetwork: `${lossNetworkName} ${notes.lossNetwork}`,
+      artwork: `sha256 ${notes.artwork}`,
+    },
+    scores: {},
+  };
+}
+
+function toName(value: string): string {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return value;
+  throw new InvalidArgumentError('expected lower-case words joined by hyphens, such as starry-night');
+}
+
+function toNumber(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('expected a number');
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ImpastoError } from '../errors.ts';
+import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
+import { loadCatalogue } from '../inference/catalogue.ts';
+import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import { cardOf } from './card.ts';
+import { diskError } from './report/disk-error.ts';
+
+/** A catalogue entry without what follows from the network's bytes. */
+export type EntryInit = Omit<CatalogueEntry, 'file' | 'sha256' | 'preview' | 'card' | 'kind'>;
+
+/**
+ * Put a style into the catalogue, or a new network in the place of its old one: the network with the recipe in its
+ * metadata, its preview, its card, and the entry, which is written last.
+ *
+ * @param preview a JPEG
+ * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`, `catalogue-damaged`
+ */
+export async function publishStyle(
+  models: string,
+  init: EntryInit,
+  weights: ReadonlyMap<string, WeightValues>,
+  preview: Uint8Array,
+): Promise<CatalogueEntry> {
+  const network = publishedGraph(weights, {
+    'impasto.name': init.name,
+    'impasto.artwork': JSON.stringify(init.artwork),
+    'impasto.recipe': JSON.stringify(init.recipe),
+    'impasto.steps': String(init.recipe.steps ?? ''),
+  });
+  const entry: CatalogueEntry = {
+    ...init,
+    kind: 'style',
+    file: `styles/${init.name}.onnx`,
+    sha256: createHash('sha256').update(network).digest('hex'),
+    preview: `styles/${init.name}.jpg`,
+    card: `styles/${init.name}.md`,
+  };
+  await write(join(models, entry.file), network);
+  await write(join(models, entry.preview), preview);
+  await saveEntry(models, entry);
+  return entry;
+}
+
+/** Write an entry and its card anew, after an evaluation for one; its network and preview stay. */
+export async function saveEntry(models: string, entry: CatalogueEntry): Promise<void> {
+  const networks = await listed(models);
+  const place = networks.findIndex(({ name }) => name === entry.name);
+  const next = place < 0 ? [...networks, entry] : networks.with(place, entry);
+  await write(join(models, entry.card), cardOf(entry));
+  await write(join(models, CATALOGUE), `${JSON.stringify({ version: 1, networks: next }, null, 2)}\n`);
+}
+
+/** The catalogue's networks; none where there is no catalogue yet. @throws ImpastoError `catalogue-damaged` */
+export async function listed(models: string): Promise<readonly CatalogueEntry[]> {
+  try {
+    return (await loadCatalogue(models)).networks;
+  } catch (cause) {
+    if (cause instanceof ImpastoError && cause.code === 'catalogue-missing') return [];
+    throw cause;
+  }
+}
+
+const CATALOGUE = 'catalogue.json';
+
+async function write(file: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.partial`, content);
+    await rename(`${file}.partial`, file);
+  } catch (cause) {
+    throw diskError(cause, file, 'The training itself is safe in its own folder.');
+  }
+}
