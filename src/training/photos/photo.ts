@@ -1,17 +1,11 @@
 import sharp from 'sharp';
-
-/** A photo as training takes it. HWC, sRGB, 0–255. */
-export interface Photo {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
+import type { Picture } from '../../images/picture.ts';
 
 /**
  * Decode a photo of one's own, upright, in sRGB, on white where it is transparent, resized (up or down) so that its
  * short side is `shortSide`. Harmless faults of a file are overlooked; one that is cut off is an error of sharp's.
  */
-export async function readPhoto(file: string, shortSide: number): Promise<Photo> {
+export async function readPhoto(file: string, shortSide: number): Promise<Picture> {
   const { data, info } = await sharp(file, { failOn: 'error', autoOrient: true })
     .resize({ width: shortSide, height: shortSide, fit: 'outside' })
     .flatten({ background: 'white' })
@@ -29,7 +23,7 @@ export async function readPhoto(file: string, shortSide: number): Promise<Photo>
  * @param place x and y in [0, 1): how far along the room that there is; `flip` mirrors left and right
  */
 export function cutSquare(
-  photo: Photo,
+  photo: Picture,
   side: number,
   place: { readonly x: number; readonly y: number; readonly flip: boolean },
   to: Float32Array,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import type { Picture } from '../../images/picture.ts';
 import { Crops } from './crops.ts';
 import type { FromReader, ReaderSetup } from './messages.ts';
-import { cutSquare, type Photo, readPhoto } from './photo.ts';
+import { cutSquare, readPhoto } from './photo.ts';
 
 /** Photos that cannot be read are passed over up to this part of all; one is always forgiven, unless it is the only. */
 const FORGIVEN = 0.05;
@@ -12,7 +13,7 @@ export class Reader {
   readonly #setup: ReaderSetup;
   readonly #say: (message: FromReader) => void;
   readonly #crops: Crops;
-  readonly #cache: LRUCache<number, Photo>;
+  readonly #cache: LRUCache<number, Picture>;
   readonly #damaged = new Set<number>();
 
   constructor(setup: ReaderSetup, say: (message: FromReader) => void) {
@@ -39,7 +40,7 @@ export class Reader {
   }
 
   /** The next sound photo in the epoch's order takes a damaged one's place: no chance, no timing decides. */
-  async #firstSound(candidates: Iterable<number>): Promise<Photo | undefined> {
+  async #firstSound(candidates: Iterable<number>): Promise<Picture | undefined> {
     for (const index of candidates) {
       const photo = this.#damaged.has(index) ? undefined : await this.#photo(index);
       if (photo) return photo;
@@ -49,7 +50,7 @@ export class Reader {
     return undefined;
   }
 
-  async #photo(index: number): Promise<Photo | undefined> {
+  async #photo(index: number): Promise<Picture | undefined> {
     const known = this.#cache.get(index);
     if (known) return known;
     const file = this.#setup.files[index] ?? '';

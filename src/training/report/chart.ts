@@ -13,7 +13,8 @@ export interface Series {
 
 /** Ticks at round steps (1, 2, 5 times a power of ten), about `wanted` of them. */
 export function linearAxis(from: number, to: number, pixels: readonly [number, number], wanted = 8): Axis {
-  const span = Math.max(to - from, Number.MIN_VALUE);
+  const span = to - from;
+  if (span <= 0) return { at: scale(from, to, pixels), ticks: [from] };
   const power = 10 ** Math.floor(Math.log10(span / wanted));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => span / size <= wanted) ?? span;
   const first = Math.ceil(from / step);

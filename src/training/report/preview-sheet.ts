@@ -1,17 +1,11 @@
 import sharp, { type OverlayOptions } from 'sharp';
+import type { Picture } from '../../images/picture.ts';
 import { escapeXml } from './chart.ts';
-
-/** A picture of a sheet: HWC, sRGB, 0–255. */
-export interface SheetPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
 
 /** Pictures that belong together, such as a photo and what became of it, left to right. */
 export interface SheetRow {
   readonly label: string;
-  readonly pictures: readonly SheetPicture[];
+  readonly pictures: readonly Picture[];
 }
 
 const GAP = 10;
@@ -21,7 +15,7 @@ const LABEL_HEIGHT = 26;
  * A contact sheet: rows of pictures under their labels, every picture of a row brought to the same height.
  *
  * @param height of the pictures in pixels
- * @returns a JPEG
+ * @returns a PNG
  * @throws RangeError where there is no picture at all
  */
 export async function previewSheet(rows: readonly SheetRow[], height = 256): Promise<Buffer> {
@@ -42,10 +36,10 @@ export async function previewSheet(rows: readonly SheetRow[], height = 256): Pro
   }
   if (right === 0) throw new RangeError('expected at least one picture');
   const sheet = sharp({ create: { width: right, height: top, channels: 3, background: 'white' } });
-  return sheet.composite(placed).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+  return sheet.composite(placed).png().toBuffer();
 }
 
-function fitted(picture: SheetPicture, width: number, height: number): Promise<Buffer> {
+function fitted(picture: Picture, width: number, height: number): Promise<Buffer> {
   const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
   return sharp(picture.rgb, { raw })
     .resize({ width, height, fit: 'fill' })
