@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImpastoError } from '../errors.ts';
 
 /**
  * Everything that decides what a style network becomes, as data: it is written into the network's metadata
@@ -44,8 +45,7 @@ export interface ObjectiveRecipe {
   readonly pooling: 'max' | 'average';
 }
 
-/** A recipe as given, with our defaults for what is left out. */
-export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject({
+const recipeShape = {
   width: z.enum(['half', 'full']).default('half'),
   contentLayer: z.string().default('relu3_3'),
   contentWeight: z.number().min(0).default(1),
@@ -62,11 +62,32 @@ export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject({
   schedule: z.enum(['constant', 'cosine']).default('cosine'),
   iterations: z.int().min(1).default(6000),
   seed: z.int().min(0).default(1),
-});
+};
+
+/** A recipe as given, with our defaults for what is left out. */
+export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
 
 /** The learning rate at a step, counted from 1. */
 export function rateAt(recipe: Pick<StyleRecipe, 'rate' | 'schedule' | 'iterations'>, step: number): number {
   if (recipe.schedule === 'constant') return recipe.rate;
   const done = Math.min(1, (step - 1) / recipe.iterations);
   return recipe.rate * (0.01 + 0.99 * (0.5 + 0.5 * Math.cos(Math.PI * done)));
+}
+
+/** The recipe that a catalogue entry notes, less what else it notes. @throws ImpastoError `recipe-missing` */
+export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: string): StyleRecipe {
+  const known = Object.fromEntries(Object.entries(noted).filter(([key]) => key in recipeShape));
+  const parsed = styleRecipeSchema.safeParse(known);
+  if (parsed.success && 'styleWeight' in noted) return parsed.data;
+  throw new ImpastoError({
+    code: 'recipe-missing',
+    userMessage: `The catalogue does not say how ${style} was trained, so it can't be scored. Train it with this version.`,
+    cause: parsed.error,
+  });
+}
+
+/** The part of a recipe that the objective consists of. */
+export function objectiveOf(recipe: StyleRecipe): { [Key in keyof ObjectiveRecipe]: ObjectiveRecipe[Key] } {
+  const { contentLayer, contentWeight, styleLayers, styleWeight, totalVariationWeight, pooling } = recipe;
+  return { contentLayer, contentWeight, styleLayers, styleWeight, totalVariationWeight, pooling };
 }

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../errors.ts';
+import { readNetwork } from '../graph/network-file.ts';
+import { decode } from '../images/decode.ts';
+import type { Picture } from '../images/picture.ts';
+import { centreCrop, resizeShortSide } from '../images/resample.ts';
+import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.ts';
+import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { openSession } from '../inference/session.ts';
+import { evaluateStyle, type StyleEvaluation } from '../training/evaluate-style.ts';
+import { loadLossNetwork } from '../training/loss-network/load.ts';
+import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
+import { BASELINE } from '../training/optimisation.ts';
+import { openPhotos } from '../training/photos/source.ts';
+import { saveEntry } from '../training/publish.ts';
+import { objectiveOf, trainedRecipe } from '../training/recipe.ts';
+import { scoreCache } from '../training/score-cache.ts';
+import { styleTargets } from '../training/style-targets.ts';
+
+interface EvaluateFlags {
+  readonly photos: string;
+  readonly againstOptimisation: number;
+  readonly limit?: number;
+  readonly artwork?: string;
+  readonly lossNetwork?: string;
+  readonly models: string;
+  readonly threads: number;
+  readonly provider: Provider;
+  readonly json?: true;
+  readonly record?: true;
+}
+
+/** Side of the squares on which styles are compared, in pixels: the paper's. */
+const SIDE = 256;
+
+/** The bar for a finished style: no worse than so many iterations, as the paper reports. */
+const BAR = 50;
+
+/**
+ * `impasto evaluate style`: a network's objective beside that of Gatys's optimisation.
+ *
+ * @param defaults.data holds `artworks/STYLE.jpg` and `loss-network`
+ * @param defaults.state keeps the optimisation's scores
+ */
+export function addEvaluateStyle(
+  evaluate: Command,
+  defaults: { readonly data: string; readonly models: string; readonly state: string },
+): void {
+  evaluate
+    .command('style')
+    .description('compare a style’s network with the optimisation that it stands in for')
+    .argument('<style>', 'a style of the catalogue')
+    .requiredOption('--photos <folder>', 'photographs that training did not see')
+    .requiredOption(
+      '--against-optimisation <iterations>',
+      'evaluations of loss and gradient for L-BFGS',
+      toCount,
+    )
+    .option('--limit <count>', 'take the first so many photos only', toCount)
+    .option(
+      '--artwork <file>',
+      `the style’s artwork (default: ${join(defaults.data, 'artworks', 'STYLE.jpg')})`,
+    )
+    .option('--loss-network <path>', 'what it was trained with', join(defaults.data, 'loss-network'))
+    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
+    .option('--threads <count>', 'threads of onnxruntime', toCount, availableParallelism())
+    .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
+    .option(
+      '--record',
+      'write the scores into the catalogue and the card; a style that passes is no longer provisional',
+    )
+    .option('--json', 'print JSON only')
+    .action(async (style: string, flags: EvaluateFlags) => run(style, flags, defaults));
+}
+
+async function run(
+  style: string,
+  flags: EvaluateFlags,
+  defaults: { data: string; state: string },
+): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const open = (model: Uint8Array): ReturnType<typeof openSession> => openSession(model, flags);
+  const catalogue = await loadCatalogue(flags.models);
+  const entry = findStyle(catalogue, style);
+  const { weights } = readNetwork(await readPublished(catalogue, entry));
+  const recipe = trainedRecipe(entry.recipe, style);
+  const published = await loadLossNetwork(flags.lossNetwork);
+  const artworkFile = flags.artwork ?? join(defaults.data, 'artworks', `${style}.jpg`);
+  const artwork = await readOwn(artworkFile);
+  const hashes = { artwork: createHash('sha256').update(artwork).digest('hex'), lossNetwork: published.hash };
+  checkSame(entry, hashes);
+
+  const lossNetwork = foldPreprocessing(published);
+  const targets = await styleTargets(await decode(artwork), lossNetwork, recipe, open);
+  const photos = await readPhotos(flags.photos, flags.limit);
+  const settings = { ...BASELINE, iterations: flags.againstOptimisation };
+  const objective = objectiveOf(recipe);
+  const subject = {
+    objective,
+    ...hashes,
+    artworkShortSide: recipe.artworkShortSide,
+    settings: { ...settings },
+  };
+  say(protocol(settings));
+  const result = await evaluateStyle({
+    style,
+    weights,
+    photos,
+    targets,
+    lossNetwork,
+    recipe,
+    settings,
+    open,
+    cache: scoreCache(join(defaults.state, 'evaluations'), subject),
+    onPhoto: (index, ours, theirs) =>
+      say(
+        `${index + 1}/${photos.length}: network ${round(ours.objective)}, optimisation ${round(theirs.objective)}`,
+      ),
+  });
+  console.log(flags.json ? JSON.stringify(result) : table(result));
+  if (flags.record) await record(flags.models, entry, result);
+}
+
+async function record(models: string, entry: CatalogueEntry, result: StyleEvaluation): Promise<void> {
+  const { style: _, ...scores } = result;
+  const passed = result.ratio.objective <= 1 && result.optimisation.iterations >= BAR;
+  const { provisional: __, ...rest } = entry;
+  await saveEntry(models, { ...rest, ...(passed ? {} : { provisional: true }), scores });
+}
+
+async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Promise<Picture[]> {
+  const { files } = await openPhotos(folder);
+  const photos: Picture[] = [];
+  for (const file of files.slice(0, limit)) {
+    const picture = await decode(await readOwn(join(folder, file)));
+    photos.push(await centreCrop(await resizeShortSide(picture, SIDE), SIDE));
+  }
+  return photos;
+}
+
+async function readOwn(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new UserError('file-unreadable', `${file} can't be read. Check the path.`, {
+      data: { file },
+      cause,
+    });
+  }
+}
+
+/** Scores compare only under what the network was trained with. */
+function checkSame(entry: CatalogueEntry, hashes: { artwork: string; lossNetwork: string }): void {
+  for (const [what, hash] of Object.entries(hashes)) {
+    if (!String(entry.recipe[what]).endsWith(hash)) {
+      throw new UserError(
+        'evaluation-mismatch',
+        `${entry.name} was trained with another ${what} than the one given.`,
+      );
+    }
+  }
+}
+
+function protocol(settings: typeof BASELINE & { iterations: number }): string {
+  return (
+    `Photos: short side ${SIDE}, centre ${SIDE} × ${SIDE}. Optimisation: L-BFGS, ${settings.iterations} evaluations of loss and ` +
+    `gradient, history ${settings.history}, full step halved until Armijo's condition holds, from Gaussian noise ` +
+    `(127.5 ± ${settings.noise}, seed ${settings.seed}). Both clipped to 0–255, rounded and scored by the same graph.`
+  );
+}
+
+function table({ style, photos, network, optimisation, ratio }: StyleEvaluation): string {
+  const row = (name: string, s: typeof network): string =>
+    `${name.padEnd(24)}${[s.objective, s.feature, s.style, s.totalVariation].map((n) => String(round(n)).padStart(12)).join('')}${s.seconds.toFixed(3).padStart(12)}`;
+  return [
+    `${style}, means over ${photos} photos`,
+    `${''.padEnd(24)}${['objective', 'feature', 'style', 'variation', 'seconds'].map((n) => n.padStart(12)).join('')}`,
+    row('network', network),
+    row(`optimisation, ${optimisation.iterations}`, optimisation),
+    `The network's objective is ${ratio.objective.toFixed(3)} times the optimisation's, and it is ${round(ratio.time)} times as fast.`,
+  ].join('\n');
+}
+
+function round(value: number): number {
+  return Math.round(value);
+}
+
+function toCount(value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('expected a whole number above 0');
+}
