@@ -1,3 +1,5 @@
+import { damaged } from './refusal.ts';
+
 /** How the numbers of a file are stored: IEEE 754 single and half precision, and bfloat16. All little-endian. */
 export type FloatType = 'float32' | 'float16' | 'bfloat16';
 
@@ -20,6 +22,21 @@ export function toFloats(bytes: Uint8Array, type: FloatType): Float32Array {
   const floats = new Float32Array(halves.length);
   for (let index = 0; index < floats.length; index++) floats[index] = table[halves[index] ?? 0] ?? 0;
   return floats;
+}
+
+/**
+ * The numbers of a tensor in a file.
+ * @throws UserError `loss-network-damaged` where there are fewer or more bytes than its shape needs
+ */
+export function tensorFloats(
+  tensor: { readonly name: string; readonly dims: readonly number[]; readonly bytes: Uint8Array },
+  type: FloatType,
+  file: string,
+): Float32Array {
+  const { name, dims, bytes } = tensor;
+  const wanted = dims.reduce((product, dim) => product * dim, 1) * FLOAT_BYTES[type];
+  if (bytes.length === wanted) return toFloats(bytes, type);
+  throw damaged(file, `${name} has ${bytes.length} bytes where its shape needs ${wanted}`);
 }
 
 function fromHalf(bits: number): number {

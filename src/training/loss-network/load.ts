@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { ImpastoError, UserError } from '../../errors.ts';
 import type { LossLayer } from '../features.ts';
+import { codeOf } from '../report/disk-error.ts';
 import { readNpyFolder } from './npy-folder.ts';
 import { readOnnxNetwork } from './onnx-network.ts';
 import type { Preprocessing } from './preprocessing.ts';
+import { damaged } from './refusal.ts';
 import { looksLikeSafetensors } from './safetensors.ts';
 import { readSafetensorsNetwork } from './safetensors-network.ts';
 import { type Convolution, toVggLayers } from './vgg.ts';
@@ -53,17 +55,13 @@ async function read(
 }
 
 function toUserError(cause: unknown, path: string): unknown {
-  const data = { path };
   if (cause instanceof UserError) return cause;
-  if (cause instanceof ImpastoError) {
-    const sentence = `${path} is damaged. ${cause.userMessage} Fetch it again.`;
-    return new UserError('loss-network-damaged', sentence, { data, cause });
-  }
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (cause instanceof ImpastoError) return damaged(path, String(cause.data.reason), cause);
+  const code = codeOf(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return missing(`There is no loss network at ${path}.`, cause);
-  if (typeof code !== 'string') return cause;
+  if (code === undefined) return cause;
   return new UserError('loss-network-unreadable', `The loss network at ${path} cannot be read (${code}).`, {
-    data,
+    data: { path },
     cause,
   });
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type NumberArray, readNpy } from './npy.ts';
+import { unsupported } from './refusal.ts';
 import type { Convolution } from './vgg.ts';
 
 const WEIGHT_FILE = /^conv(\d)_(\d)_weight\.npy$/;
@@ -17,10 +18,9 @@ export async function readNpyFolder(folder: string): Promise<readonly Convolutio
   const files = new Set(await readdir(folder));
   const names = [...files].filter((file) => WEIGHT_FILE.test(file)).sort();
   if (names.length === 0) {
-    throw new UserError(
-      'loss-network-unsupported',
-      `${folder} holds no convB_C_weight.npy files; give such a folder, an .onnx or a .safetensors file.`,
-      { data: { folder } },
+    throw unsupported(
+      folder,
+      'it holds no convB_C_weight.npy files; give such a folder, an .onnx or a .safetensors file',
     );
   }
   const convolutions: Convolution[] = [];

@@ -7,9 +7,9 @@ import {
   TensorProto_DataLocation,
   TensorProto_DataType,
 } from 'onnx-buf';
-import { UserError } from '../../errors.ts';
-import { FLOAT_BYTES, type FloatType, toFloats } from './floats.ts';
+import { type FloatType, tensorFloats } from './floats.ts';
 import type { Preprocessing } from './preprocessing.ts';
+import { damaged, unsupported } from './refusal.ts';
 import type { Convolution } from './vgg.ts';
 
 const TYPES: ReadonlyMap<number, FloatType> = new Map([
@@ -64,11 +64,7 @@ function parse(bytes: Uint8Array, file: string): ModelProto {
     const model = fromBinary(ModelProtoSchema, bytes);
     if (model.graph && model.graph.node.length > 0) return model;
   } catch (cause) {
-    throw new UserError(
-      'loss-network-damaged',
-      `${file} is neither a sound ONNX model nor a safetensors file. Fetch it again, or give a folder of .npy files.`,
-      { data: { file }, cause },
-    );
+    throw damaged(file, 'it is neither a sound ONNX model nor a safetensors file', cause);
   }
   throw unsupported(file, 'it is neither an ONNX model, nor a safetensors file, nor a folder of .npy files');
 }
@@ -89,26 +85,15 @@ function initializerOf(
   return tensor;
 }
 
-function floatsOf({ name, dims, dataType, rawData, floatData }: TensorProto, file: string): Float32Array {
+function floatsOf(
+  { name, dims: sizes, dataType, rawData, floatData }: TensorProto,
+  file: string,
+): Float32Array {
   const type = TYPES.get(dataType);
   if (type === undefined)
     throw unsupported(file, `${name} does not hold floats; take a plain VGG in float32`);
-  const count = dims.reduce((product, dim) => product * Number(dim), 1);
-  if (floatData.length === count) return Float32Array.from(floatData);
-  if (rawData.length !== count * FLOAT_BYTES[type]) {
-    throw new UserError(
-      'loss-network-damaged',
-      `${file} is damaged: ${name} has not the bytes that its shape needs.`,
-      {
-        data: { file },
-      },
-    );
-  }
-  return toFloats(rawData, type);
-}
-
-function unsupported(file: string, why: string): UserError {
-  return new UserError('loss-network-unsupported', `${file} cannot be the loss network: ${why}.`, {
-    data: { file },
-  });
+  const dims = sizes.map(Number);
+  if (rawData.length > 0) return tensorFloats({ name, dims, bytes: rawData }, type, file);
+  const floats = Float32Array.from(floatData);
+  return tensorFloats({ name, dims, bytes: new Uint8Array(floats.buffer) }, 'float32', file);
 }

@@ -1,5 +1,5 @@
-import { UserError } from '../../errors.ts';
-import { FLOAT_BYTES, type FloatType, toFloats } from './floats.ts';
+import { type FloatType, tensorFloats } from './floats.ts';
+import { unsupported } from './refusal.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
 import type { Convolution } from './vgg.ts';
 
@@ -38,20 +38,5 @@ export function readSafetensorsNetwork(bytes: Uint8Array, file: string): readonl
 function floatsOf({ type, dims, bytes }: StoredTensor, name: string, file: string): Float32Array {
   const float = TYPES[type];
   if (float === undefined) throw unsupported(file, `${name} holds ${type} numbers; take F32, F16 or BF16`);
-  if (bytes.length !== dims.reduce((product, dim) => product * dim, 1) * FLOAT_BYTES[float]) {
-    throw new UserError(
-      'loss-network-damaged',
-      `${file} is damaged: ${name} has not the bytes that its shape needs.`,
-      {
-        data: { file },
-      },
-    );
-  }
-  return toFloats(bytes, float);
-}
-
-function unsupported(file: string, why: string): UserError {
-  return new UserError('loss-network-unsupported', `${file} cannot be the loss network: ${why}.`, {
-    data: { file },
-  });
+  return tensorFloats({ name, dims, bytes }, float, file);
 }

@@ -26,7 +26,7 @@ export function looksLikeSafetensors(bytes: Uint8Array): boolean {
  * Read the safetensors format (github.com/huggingface/safetensors, "Format"): eight bytes of length, a JSON header,
  * the tensors' bytes. Every tensor's place is checked against the file; element types are not interpreted.
  *
- * @throws ImpastoError `safetensors-damaged`
+ * @throws ImpastoError `safetensors-damaged`, its data holding the `reason`
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < PREFIX_BYTES) throw damaged('it is too short');
@@ -97,10 +97,7 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value));
 }
 
-function damaged(why: string, cause?: unknown): ImpastoError {
-  return new ImpastoError({
-    code: 'safetensors-damaged',
-    userMessage: `This is no sound safetensors file: ${why}.`,
-    cause,
-  });
+function damaged(reason: string, cause?: unknown): ImpastoError {
+  const userMessage = `This is no sound safetensors file: ${reason}.`;
+  return new ImpastoError({ code: 'safetensors-damaged', userMessage, data: { reason }, cause });
 }

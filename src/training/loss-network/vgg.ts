@@ -1,5 +1,5 @@
-import { UserError } from '../../errors.ts';
 import type { LossLayer } from '../features.ts';
+import { damaged, notVgg } from './refusal.ts';
 
 /** A 3×3 convolution as a file holds it, in the order in which pictures pass. */
 export interface Convolution {
@@ -63,19 +63,7 @@ function toLayer(
   if (bias.length !== outChannels)
     throw notVgg(file, `${source} has ${bias.length} biases, not ${outChannels}`);
   if (!weight.every(Number.isFinite) || !bias.every(Number.isFinite)) {
-    throw new UserError(
-      'loss-network-damaged',
-      `${file} is damaged: ${source} holds values that are not numbers.`,
-      {
-        data: { file },
-      },
-    );
+    throw damaged(file, `${source} holds values that are not numbers`);
   }
   return { name, outChannels, inChannels, weight, bias };
-}
-
-function notVgg(file: string, why: string): UserError {
-  return new UserError('loss-network-not-vgg', `${file} does not hold a VGG-16 or VGG-19: ${why}.`, {
-    data: { file },
-  });
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { codeOf } from '../report/disk-error.ts';
 
 /** A folder of photographs to train on. */
 export interface PhotoSource {
@@ -41,7 +42,8 @@ async function list(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { recursive: true, withFileTypes: true });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = codeOf(cause);
+    if (code === undefined) throw cause;
     const data = { folder };
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new UserError('photos-missing', `There is no folder ${folder}. Give the folder of your photos.`, {
