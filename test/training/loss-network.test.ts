@@ -220,6 +220,18 @@ describe('what cannot be used is refused by a sentence that names the file', () 
     });
   });
 
+  it.each(['vgg16-397923af.pth', 'VGG_ILSVRC_16_layers.caffemodel'])(
+    '%s, with what to take instead',
+    async (name) => {
+      const path = join(folder, name);
+      await writeFile(path, 'PK');
+      await expect(loadLossNetwork(path)).rejects.toMatchObject({
+        code: 'loss-network-unsupported',
+        userMessage: expect.stringContaining('.safetensors'),
+      });
+    },
+  );
+
   it('a folder without a bias, or with nothing of the kind', async () => {
     await expect(loadLossNetwork(folder)).rejects.toMatchObject({ code: 'loss-network-unsupported' });
     await writeNpyFolder(folder, vgg);

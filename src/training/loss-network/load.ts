@@ -6,10 +6,13 @@ import { codeOf } from '../report/disk-error.ts';
 import { readNpyFolder } from './npy-folder.ts';
 import { readOnnxNetwork } from './onnx-network.ts';
 import type { Preprocessing } from './preprocessing.ts';
-import { damaged } from './refusal.ts';
+import { damaged, unsupported } from './refusal.ts';
 import { looksLikeSafetensors } from './safetensors.ts';
 import { readSafetensorsNetwork } from './safetensors-network.ts';
 import { type Convolution, toVggLayers } from './vgg.ts';
+
+/** Forms in which VGG networks are also published. */
+const FOREIGN = /\.(pth?|h5|caffemodel|t7|mat|npz)$/i;
 
 /** A published loss network phi as its file has it: feed it through `foldPreprocessing`. */
 export interface PublishedLossNetwork {
@@ -23,7 +26,7 @@ export interface PublishedLossNetwork {
 
 /**
  * Load a loss network: a folder of `.npy` files, an ONNX VGG-16 or VGG-19, or torchvision's safetensors. The
- * contents decide, not the name.
+ * contents decide, not the name; names of other forms are refused with a hint.
  *
  * @param path what the person gave, if anything
  * @param options.preprocessing overrides what the format stands for
@@ -46,6 +49,8 @@ async function read(
   try {
     if ((await stat(path)).isDirectory())
       return { convolutions: await readNpyFolder(path), preprocessing: 'caffe' };
+    const foreign = FOREIGN.exec(path)?.[0];
+    if (foreign) throw unsupported(path, `${foreign} files are not read; take it as .onnx or .safetensors`);
     const bytes = await readFile(path);
     if (!looksLikeSafetensors(bytes)) return readOnnxNetwork(bytes, path);
     return { convolutions: readSafetensorsNetwork(bytes, path), preprocessing: 'torchvision' };
