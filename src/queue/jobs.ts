@@ -41,7 +41,13 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
   async function queueOf(name: string): Promise<Queue<JobData>> {
     const known = queues.get(name);
     if (known !== undefined) return known;
-    const queue = new Queue<JobData>(name, { connection: redis, prefix: PREFIX, skipWaitingForReady: true });
+    const queue = new Queue<JobData>(name, {
+      connection: redis,
+      prefix: PREFIX,
+      skipWaitingForReady: true,
+      // Nobody reads BullMQ's own events here.
+      streams: { events: { maxLen: 100 } },
+    });
     // Errors of the connection are told by its own listener, those of commands to who gave them.
     queue.on('error', () => undefined);
     queues.set(name, queue);

@@ -4,7 +4,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { ImpastoError } from '../errors.ts';
-import { alive, errorCode, type FolderLock, type Holder, lockFolder } from './folder-lock.ts';
+import {
+  alive,
+  errorCode,
+  type FolderLock,
+  type Holder,
+  lockFolder,
+  type ProcessMark,
+} from './folder-lock.ts';
 import type { Log } from './log.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -138,14 +145,19 @@ async function takeFolder(folder: string, url: string, log: Log): Promise<Folder
   if (first.held) return first.lock;
   if (first.holder?.redis === undefined || alive(first.holder.owner)) throw inUse(folder, url, first.holder);
   log.warn({ pid: first.holder.redis.pid }, 'Ending the Redis that a killed run left behind');
-  const { pid } = first.holder.redis;
-  process.kill(pid, 'SIGTERM');
-  const deadline = Date.now() + SHUTDOWN_MS;
-  while (alive(first.holder.redis) && Date.now() < deadline) await sleep(20);
-  if (alive(first.holder.redis)) process.kill(pid, 'SIGKILL');
+  await endStray(first.holder.redis);
   const second = lockFolder(folder);
   if (second.held) return second.lock;
   throw inUse(folder, url, second.holder);
+}
+
+async function endStray(redis: ProcessMark): Promise<void> {
+  for (const [signal, ms] of [['SIGTERM', SHUTDOWN_MS] as const, ['SIGKILL', 2_000] as const]) {
+    if (!alive(redis)) return;
+    process.kill(redis.pid, signal);
+    const deadline = Date.now() + ms;
+    while (alive(redis) && Date.now() < deadline) await sleep(20);
+  }
 }
 
 async function end(child: ChildProcess, ended: Promise<void>, log: Log): Promise<void> {

@@ -7,7 +7,7 @@ import { inferenceQueue, intakeQueue } from './jobs.ts';
 import { keys } from './keys.ts';
 import type { Places } from './places.ts';
 import { asSubmitted } from './records.ts';
-import { answered } from './redis.ts';
+import { answered, replyCode } from './redis.ts';
 import type { Progress, QueuedRequest } from './request.ts';
 
 type Listener = (progress: Progress) => void;
@@ -22,11 +22,12 @@ export function createRequestQueue<R extends QueuedRequest>(
   let subscriber: Redis | undefined;
 
   const submit: RequestQueue<R>['submit'] = async (request, place, placeSeconds) => {
-    const { verdict, request: stands } = await records.submit(
-      request,
-      places.seal(request.id, place),
-      placeSeconds,
-    );
+    const sealed = places.seal(request.id, place);
+    const { verdict, request: stands } = await records
+      .submit(request, sealed, placeSeconds)
+      .catch((error: unknown) => {
+        throw replyCode(error) === 'OOM' ? queueFull(settings.maxOpen, error) : error;
+      });
     if (verdict === 'full') throw queueFull(settings.maxOpen);
     if (verdict !== 'accepted') return { accepted: false, reason: verdict, request: stands };
     await leaveToSweeper(() => jobs.ensureIntake(request.platform, request.id));
@@ -108,11 +109,14 @@ export function createRequestQueue<R extends QueuedRequest>(
   };
 }
 
-function queueFull(maxOpen: number): ImpastoError {
+/** @param cause there where it is not the count of requests but Redis's memory that is full */
+function queueFull(maxOpen: number, cause?: unknown): ImpastoError {
   return new ImpastoError({
     code: 'queue-full',
     userMessage: 'Too many pictures are waiting to be painted just now. Try again in a few minutes.',
     retryable: true,
+    report: cause !== undefined,
     data: { maxOpen },
+    cause,
   });
 }

@@ -96,11 +96,15 @@ return redis.call('HGET', KEYS[1], 'job') or ''`;
 
 /** KEYS request, place, open; ARGV id, final state, record seconds. Answers 1 where this ended it. */
 export const FINISH: string = `${SHOW}
+local ends = redis.call('HGET', KEYS[1], 'state') == 'delivering'
+if ends then
+  -- First what may be refused when memory is full: then nothing is closed by half.
+  redis.call('HSET', KEYS[1], 'state', ARGV[2])
+  redis.call('EXPIRE', KEYS[1], ARGV[3])
+end
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('DEL', KEYS[2])
-if redis.call('HGET', KEYS[1], 'state') ~= 'delivering' then return 0 end
-redis.call('HSET', KEYS[1], 'state', ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+if not ends then return 0 end
 local intent = redis.call('HGET', KEYS[1], 'intent')
 if redis.call('GET', intent) == ARGV[1] then redis.call('DEL', intent) end
 publish(ARGV[1], ARGV[2], '', '')

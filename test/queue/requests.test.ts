@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { inferenceJobId } from '../../src/queue/keys.ts';
+import type { Progress } from '../../src/queue/request.ts';
+import { aGate, anOpenGate, aRequest, picture, through, useHouses } from './house.ts';
+import { eventually } from './support.ts';
+
+const PLACE = { token: 'an-interaction-token', channel: 'c1' };
+
+describe('the way of a picture', () => {
+  const { house } = useHouses();
+
+  it('goes from intake through inference to one delivery', async () => {
+    const seen: unknown[] = [];
+    const { queue, open, delivered, artefacts } = house({
+      intake: async (request, place) => {
+        seen.push(place);
+        return artefactsOf().put(Buffer.from(String(request.source)), picture);
+      },
+    });
+    const artefactsOf = () => artefacts;
+    open();
+    const request = aRequest();
+    expect(await queue.submit(request, PLACE, 60)).toEqual({ accepted: true, request: request.id });
+    await eventually(() => delivered.length === 1);
+    expect(seen).toEqual([PLACE]);
+    expect(delivered[0]?.place).toEqual(PLACE);
+    expect(delivered[0]?.request).toEqual(request);
+    const outcome = delivered[0]?.outcome;
+    expect(outcome).toMatchObject({ kind: 'picture', artefact: { contentType: 'image/png' } });
+    if (outcome?.kind !== 'picture') throw new Error('expected a picture');
+    expect((await artefacts.get(outcome.source.hash))?.bytes.toString()).toBe('a photo');
+    expect((await artefacts.get(outcome.artefact.hash))?.bytes.toString()).toContain('starry-night');
+    await eventually(async () => (await queue.progress(request.id))?.state === 'answered');
+    expect(await queue.get(request.id)).toEqual(request);
+  });
+
+  it('absorbs the platform’s retries, while the request is open and after', async () => {
+    const { queue, open, delivered } = house();
+    const request = aRequest();
+    await queue.submit(request, PLACE, 60);
+    const again = { ...aRequest(), eventKey: request.eventKey };
+    expect(await queue.submit(again, PLACE, 60)).toEqual({
+      accepted: false,
+      reason: 'event',
+      request: request.id,
+    });
+    open();
+    await eventually(async () => (await queue.progress(request.id))?.state === 'answered');
+    expect(await queue.submit(again, PLACE, 60)).toMatchObject({ accepted: false, reason: 'event' });
+    expect(await queue.submit(request, PLACE, 60)).toMatchObject({ accepted: true });
+    expect(delivered).toHaveLength(1);
+  });
+
+  it('absorbs impatience while the request is open, and not after', async () => {
+    const { queue, open } = house();
+    const request = aRequest();
+    await queue.submit(request, PLACE, 60);
+    const impatient = aRequest({ intentKey: request.intentKey });
+    const absorbed = { accepted: false, reason: 'intent', request: request.id };
+    expect(await queue.submit(impatient, PLACE, 60)).toEqual(absorbed);
+    expect(await queue.submit(impatient, PLACE, 60)).toMatchObject({ reason: 'event', request: request.id });
+    open();
+    await eventually(async () => (await queue.progress(request.id))?.state === 'answered');
+    const later = aRequest({ intentKey: request.intentKey });
+    expect(await queue.submit(later, PLACE, 60)).toMatchObject({ accepted: true });
+  });
+
+  it('does not take one platform’s keys for another’s', async () => {
+    const { queue } = house();
+    const here = aRequest({ platform: 'discord' });
+    const there = aRequest({ platform: 'slack', eventKey: here.eventKey, intentKey: here.intentKey });
+    expect(await queue.submit(here, PLACE, 60)).toMatchObject({ accepted: true });
+    expect(await queue.submit(there, PLACE, 60)).toMatchObject({ accepted: true });
+  });
+
+  it('refuses kindly when too many are open, and takes more once some are answered', async () => {
+    const { queue, open } = house({}, { maxOpen: 2 });
+    const first = aRequest();
+    await queue.submit(first, PLACE, 60);
+    await queue.submit(aRequest(), PLACE, 60);
+    const refused = aRequest();
+    const refusal = await queue.submit(refused, PLACE, 60).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'queue-full', retryable: true });
+    expect(await queue.get(refused.id)).toBeUndefined();
+    open();
+    await eventually(async () => (await queue.progress(first.id))?.state === 'answered');
+    await eventually(async () => {
+      const retry = await queue.submit(refused, PLACE, 60).catch(() => undefined);
+      return retry?.accepted;
+    });
+  });
+
+  it('shares one job among all who ask for the same thing, on whatever platform', async () => {
+    const gate = aGate();
+    const { queue, open, delivered, runs, artefacts } = house({
+      inference: async (_job, { signal }) => {
+        await through(gate, signal);
+        return artefacts.put(Buffer.from('painted'), picture);
+      },
+    });
+    open(undefined, ['discord', 'slack']);
+    const requests = ['discord', 'slack', 'discord'].map((platform) => aRequest({ platform }));
+    for (const request of requests) await queue.submit(request, PLACE, 60);
+    await eventually(async () => {
+      const states = await Promise.all(requests.map(({ id }) => queue.progress(id)));
+      return states.every((progress) => progress?.state === 'running');
+    });
+    gate.open();
+    await eventually(() => delivered.length === 3);
+    expect(runs()).toBe(1);
+    expect(delivered.map(({ request }) => request.id).sort()).toEqual(requests.map(({ id }) => id).sort());
+    expect(delivered.map(({ request }) => request.platform).sort()).toEqual(['discord', 'discord', 'slack']);
+  });
+
+  it('runs apart what differs in options, and takes their order for no difference', () => {
+    const task = { network: 'n', options: { a: 1, b: true } };
+    const turned = { network: 'n', options: { b: true, a: 1 } };
+    expect(inferenceJobId('f00d', turned)).toBe(inferenceJobId('f00d', task));
+    expect(inferenceJobId('f00d', { ...task, options: { a: 1, b: false } })).not.toBe(
+      inferenceJobId('f00d', task),
+    );
+    expect(inferenceJobId('f00e', task)).not.toBe(inferenceJobId('f00d', task));
+    expect(inferenceJobId('f00d', task)).not.toMatch(/:|^\d+$/);
+  });
+
+  it('answers at once what was painted before, and paints again what has expired', async () => {
+    const { queue, open, delivered, runs, context } = house();
+    open();
+    await queue.submit(aRequest(), PLACE, 60);
+    await eventually(() => delivered.length === 1);
+    await queue.submit(aRequest(), PLACE, 60);
+    await eventually(() => delivered.length === 2);
+    expect(runs()).toBe(1);
+    expect(delivered[1]?.outcome).toEqual(delivered[0]?.outcome);
+
+    const outcome = delivered[0]?.outcome;
+    if (outcome?.kind !== 'picture') throw new Error('expected a picture');
+    await context.redis.del(`{impasto}:artefact:${outcome.artefact.hash}`);
+    await queue.submit(aRequest(), PLACE, 60);
+    await eventually(() => delivered.length === 3);
+    expect(runs()).toBe(2);
+    expect(delivered[2]?.outcome).toMatchObject({ kind: 'picture', artefact: outcome.artefact });
+  });
+
+  it('keeps no token in clear text, in no key whatever', async () => {
+    const { queue, open, context } = house({ intake: () => new Promise(() => undefined) });
+    open(['intake']);
+    const request = aRequest();
+    await queue.submit(request, PLACE, 60);
+    await eventually(async () => (await queue.progress(request.id))?.state === 'fetching');
+    const names = await context.redis.keys('*');
+    expect(names).toContain(`{impasto}:place:${request.id}`);
+    const dumps = await Promise.all(names.map((name) => context.redis.dumpBuffer(name)));
+    // A dump may be compressed; short strings, such as a token, are not.
+    const everything = dumps.map((dump) => dump?.toString('latin1')).join('\n');
+    expect(everything).toContain(request.id);
+    expect(everything).not.toContain(PLACE.token);
+    expect(await context.redis.ttl(`{impasto}:place:${request.id}`)).toBeLessThanOrEqual(60);
+  });
+
+  it('hands no place where it has expired', async () => {
+    const { queue, open, delivered, context } = house();
+    const request = aRequest();
+    await queue.submit(request, PLACE, 60);
+    await context.redis.del(`{impasto}:place:${request.id}`);
+    open();
+    await eventually(() => delivered.length === 1);
+    expect(delivered[0]?.place).toBeUndefined();
+  });
+
+  it('shows every step, the place in the line, and nothing after the end', async () => {
+    const gates = [aGate(), aGate()];
+    let turn = 0;
+    const { queue, open, delivered, artefacts } = house({
+      inference: async ({ source }, { signal, report }) => {
+        report(0.25);
+        await through(gates[turn++] ?? anOpenGate(), signal);
+        return artefacts.put(Buffer.from(`painted ${source.hash}`), picture);
+      },
+    });
+    const shown: Progress[] = [];
+    const stop = await queue.onProgress('playground', (progress) => shown.push(progress));
+    open();
+    const requests = ['one', 'two', 'three'].map((source) => aRequest({ source }));
+    for (const request of requests) {
+      await queue.submit(request, PLACE, 60);
+      await eventually(async () => {
+        const state = (await queue.progress(request.id))?.state;
+        return state === 'running' || state === 'waiting';
+      });
+    }
+    const [first, second, third] = requests.map(({ id }) => id);
+    await eventually(() => shown.some((p) => p.request === first && p.fraction === 0.25));
+    await eventually(async () => (await queue.progress(third ?? ''))?.before === 2);
+    expect(await queue.progress(second ?? '')).toMatchObject({ state: 'waiting', before: 1 });
+    gates[0]?.open();
+    await eventually(() => shown.some((p) => p.request === third && p.before === 1));
+    gates[1]?.open();
+    await eventually(() => delivered.length === 3);
+    await eventually(() => shown.filter(({ state }) => state === 'answered').length === 3);
+    await new Promise((wake) => setTimeout(wake, 100));
+    for (const id of [first, second, third]) {
+      const states = shown.filter(({ request }) => request === id).map(({ state }) => state);
+      expect(states[0]).toBe('fetching');
+      expect(states.slice(-2)).toEqual(['delivering', 'answered']);
+    }
+    await stop();
+    const before = shown.length;
+    await queue.submit(aRequest({ source: 'four' }), PLACE, 60);
+    await eventually(() => delivered.length === 4);
+    expect(shown.length).toBe(before);
+  });
+
+  it('tells listeners of their own platform only', async () => {
+    const { queue, open, delivered } = house();
+    const shown: Progress[] = [];
+    await queue.onProgress('discord', (progress) => shown.push(progress));
+    open(undefined, ['discord', 'slack']);
+    await queue.submit(aRequest({ platform: 'slack' }), PLACE, 60);
+    await queue.submit(aRequest({ platform: 'discord', source: 'other' }), PLACE, 60);
+    await eventually(() => delivered.length === 2);
+    await eventually(() => shown.some(({ state }) => state === 'answered'));
+    expect(new Set(shown.map(({ platform }) => platform))).toEqual(new Set(['discord']));
+  });
+});
