@@ -126,7 +126,7 @@ function obstacle(
   hasPicture: boolean,
 ): string | undefined {
   const written = text.trim();
-  if (written === '' && attachments.count === 0) return 'Type / for commands, or pick a sample photo.';
+  if (written === '' && attachments.count === 0) return 'Write a command or attach a photo.';
   if (attachments.busy) return 'The picture is still on its way up…';
   if (written.length > limits.text) return `A message holds ${limits.text} characters at the most.`;
   const takes = commandOf(written, { commands, limits, ...rest })?.takesPicture ?? false;

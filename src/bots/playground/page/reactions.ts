@@ -38,7 +38,7 @@ export function createReactions(options: {
   const opener = button(
     { 'aria-expanded': 'false', 'data-does': 'react', title: 'Put an emoji on it to restyle it' },
     () => toggle(menu.hidden !== false),
-    element('span', { 'aria-hidden': 'true' }, '🎨'),
+    element('span', { 'aria-hidden': 'true' }, '🙂'),
     'React',
   );
 

@@ -65,6 +65,8 @@ export function createState(listener: StateListener): State {
       const asked = placeholder.replyTo === null ? undefined : known.get(placeholder.replyTo);
       if (asked === undefined || asked.pictures.length === 0) return latestBefore(placeholder.order);
       if (asked.pictures.length === 1) return asked.pictures[0];
+      // Of several, an emoji says which; the answer to it does not.
+      if (asked.reactions.length > 0) return undefined;
       // A message with several pictures gets an answer for each, in their order.
       const answers = messages().filter(
         (message) => message.replyTo === asked.id && message.request !== null,
