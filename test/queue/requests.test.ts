@@ -223,3 +223,44 @@ describe('the way of a picture', () => {
     expect(new Set(shown.map(({ platform }) => platform))).toEqual(new Set(['discord']));
   });
 });
+
+describe('a crowd', () => {
+  const { house } = useHouses();
+
+  it('is answered, each once, whoever cancels, joins, fails and dies away meanwhile', async () => {
+    let turn = 0;
+    const made = house({
+      inference: async ({ source, task }, { signal }) => {
+        await new Promise((wake) => setTimeout(wake, 5));
+        signal.throwIfAborted();
+        if (++turn % 4 === 0) throw new TypeError('now and then');
+        return made.artefacts.put(Buffer.from(`${source.hash} ${task.network}`), picture);
+      },
+    });
+    made.open();
+    const requests = Array.from({ length: 60 }, (_, i) =>
+      aRequest({ source: `photo ${i % 7}`, task: { network: `style ${i % 3}`, options: {} } }),
+    );
+    const cancelled = new Set<string>();
+    await Promise.all(
+      requests.map(async ({ id }, i) => {
+        const request = requests[i];
+        if (request === undefined) return;
+        await made.queue.submit(request, {}, 60);
+        if (i % 5 === 0 && (await made.queue.cancel(id, 'ada'))) cancelled.add(id);
+        if (i === 30) {
+          await made.rest(0);
+          made.open();
+        }
+      }),
+    );
+    await eventually(async () => (await made.context.records.open()).length === 0, 20_000);
+    const answers = made.delivered.map(({ request: { id } }) => id);
+    expect(answers.toSorted()).toEqual(requests.map(({ id }) => id).toSorted());
+    for (const { request, outcome } of made.delivered) {
+      expect([request.id, outcome.kind === 'cancelled']).toEqual([request.id, cancelled.has(request.id)]);
+    }
+    expect(await made.context.redis.keys('{impasto}:waiters:*')).toEqual([]);
+    expect(await made.context.redis.keys('{impasto}:place:*')).toEqual([]);
+  }, 30_000);
+});
