@@ -51,10 +51,7 @@ export function outcomeReply(request: CommandRequest, outcome: Outcome, styles: 
     case 'picture':
       return pictureReply(request, outcome, styles, messages);
     case 'failure':
-      return textReply(
-        messages.failed({ sentence: outcome.userMessage, incident: outcome.incident }),
-        'failure',
-      );
+      return textReply(failureText(outcome, messages), 'failure');
     case 'cancelled':
       return textReply(messages.cancelled);
   }
@@ -78,6 +75,12 @@ export function progressText(progress: Progress, messages: Messages): string | u
     case 'cancelled':
       return undefined;
   }
+}
+
+function failureText(outcome: Extract<Outcome, { kind: 'failure' }>, messages: Messages): string {
+  const { userMessage: sentence, incident } = outcome;
+  // The sentence for what nobody foresaw names the incident by itself.
+  return sentence.includes(incident) ? sentence : messages.failed({ sentence, incident });
 }
 
 function pictureReply(

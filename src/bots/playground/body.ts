@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import { sentences } from './sentences.ts';
+
+/**
+ * The JSON body of a request.
+ * @throws UserError `request-invalid`
+ */
+export function readBody<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new UserError('request-invalid', sentences.requestInvalid, {
+    data: { where },
+    cause: parsed.error,
+  });
+}

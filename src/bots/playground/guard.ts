@@ -1,0 +1,46 @@
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { UserError } from '../../errors.ts';
+import { sentences } from './sentences.ts';
+
+/**
+ * Refuse callers that are not the playground's own page, or a program of the person's own.
+ *
+ * A page on another site could otherwise have its own name point here (DNS rebinding), so `Host` must be a
+ * name that is known to be ours, or the very IP address the connection came in on; and it could post here from
+ * its own origin (CSRF), so `Origin` and `Sec-Fetch-Site`, which no page can forge, must tell of this one.
+ * @param hosts further names to answer for, without port, lower case
+ * @throws UserError `host-refused`, `origin-refused`
+ */
+export function guard(request: FastifyRequest, hosts: readonly string[]): void {
+  const { headers, socket, url } = request;
+  const host = authorityOf(`http://${headers.host ?? ''}`);
+  if (
+    host === undefined ||
+    headers.host?.includes('@') ||
+    !isOurs(host.hostname, socket.localAddress, hosts)
+  ) {
+    throw new UserError('host-refused', sentences.hostRefused);
+  }
+  const { origin } = headers;
+  if (origin !== undefined && authorityOf(origin)?.host !== host.host) {
+    throw new UserError('origin-refused', sentences.originRefused);
+  }
+  const site = headers['sec-fetch-site'];
+  // The page itself may be opened by a link from anywhere; nothing below /api is opened so.
+  const api = url.startsWith('/api/');
+  if (api && (site === 'cross-site' || site === 'same-site')) {
+    throw new UserError('origin-refused', sentences.originRefused);
+  }
+}
+
+function isOurs(hostname: string, localAddress: string | undefined, hosts: readonly string[]): boolean {
+  if (hostname === 'localhost' || hosts.includes(hostname)) return true;
+  const address = hostname.replace(/^\[|\]$/g, '');
+  // IPv4 reaches a socket that listens on both as ::ffff:192.0.2.1.
+  return isIP(address) !== 0 && address === localAddress?.replace(/^::ffff:/, '');
+}
+
+function authorityOf(address: string): URL | undefined {
+  return URL.canParse(address) ? new URL(address) : undefined;
+}

@@ -1,0 +1,53 @@
+import { messagesFor } from '../../commands/messages/language.ts';
+import { outcomeReply } from '../../commands/reply.ts';
+import type { CommandRequest } from '../../commands/request.ts';
+import type { StyleInfo } from '../../commands/style-info.ts';
+import { UserError } from '../../errors.ts';
+import type { DeliveryHandler, IntakeHandler } from '../../queue/contract.ts';
+import type { Outcome } from '../../queue/request.ts';
+import { type Pictures, pictureView } from './pictures.ts';
+import { placeholder, placeholderId, sourceOf } from './placeholder.ts';
+import type { Threads } from './threads.ts';
+
+/** Intake: the picture was stored when it was uploaded, so it is only kept for longer. */
+export function createIntake(pictures: Pictures): IntakeHandler<CommandRequest> {
+  return async (request, _place, signal) => {
+    signal.throwIfAborted();
+    try {
+      return (await pictures.use(sourceOf(request).picture, request.person.id)).artefact;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { pictureGone } = messagesFor(request.person.locale);
+      throw new UserError('picture-expired', pictureGone, { cause: error });
+    }
+  };
+}
+
+/**
+ * Delivery: the outcome takes the placeholder's place. The first outcome stands, so a repeat shows nothing new. All
+ * that is needed is in the request, so a place that has expired changes nothing.
+ */
+export function createDelivery(
+  threads: Threads,
+  pictures: Pictures,
+  styles: readonly StyleInfo[],
+): DeliveryHandler<CommandRequest> {
+  return async (request, _place, outcome) => {
+    const thread = request.person.id;
+    const before = await threads.read(thread, placeholderId(request.id));
+    if (before !== undefined && before.request?.state !== 'open') return;
+    const reply = outcomeReply(request, outcome, styles);
+    const shown = [];
+    if (reply.picture !== undefined) {
+      const { artefact, alt, fileName } = reply.picture;
+      shown.push(pictureView(await pictures.add({ thread, artefact, alt, fileName })));
+    }
+    await threads.close(thread, placeholder(request, stateOf[outcome.kind], reply, { pictures: shown }));
+  };
+}
+
+const stateOf: Readonly<Record<Outcome['kind'], 'answered' | 'failed' | 'cancelled'>> = {
+  picture: 'answered',
+  failure: 'failed',
+  cancelled: 'cancelled',
+};

@@ -1,0 +1,33 @@
+/** Every number by which the playground behaves. Times end in their unit. */
+export interface PlaygroundSettings {
+  /** The largest upload. */
+  readonly pictureBytes: number;
+  /** Characters in one message. */
+  readonly textLength: number;
+  /** How long a thread is kept after the last visit. */
+  readonly threadSeconds: number;
+  /** Messages in one thread; older ones make room. */
+  readonly threadMessages: number;
+  /** Posts of one session in a minute: messages, reactions, uploads and cancellations each. */
+  readonly postsPerMinute: number;
+  /** Uploads held in memory at the same time, of all sessions together. */
+  readonly uploadsAtOnce: number;
+  /** Event streams of one session; a further one ends the oldest. */
+  readonly streamsPerThread: number;
+  /** How often a silent event stream shows that it lives. */
+  readonly heartbeatMs: number;
+  /** A placeholder older than this whose request the queue does not know was lost. */
+  readonly lostMs: number;
+}
+
+export const defaultSettings: PlaygroundSettings = {
+  pictureBytes: 25 * 1024 ** 2,
+  textLength: 2_000,
+  threadSeconds: 24 * 3600,
+  threadMessages: 300,
+  postsPerMinute: 60,
+  uploadsAtOnce: 8,
+  streamsPerThread: 8,
+  heartbeatMs: 20_000,
+  lostMs: 60_000,
+};

@@ -1,0 +1,26 @@
+import type { Multipart } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { UserError } from '../../errors.ts';
+import { sentences } from './sentences.ts';
+
+/**
+ * The bytes of the first file of a form.
+ * @throws UserError `picture-too-large`, `request-invalid`
+ */
+export async function readUpload(request: FastifyRequest, limit: number): Promise<Buffer> {
+  for await (const part of request.parts({
+    limits: { fileSize: limit, files: 1, fields: 4, fieldSize: 1024, parts: 5 },
+  })) {
+    if (part.type === 'file') return fileOf(part, limit);
+  }
+  throw new UserError('request-invalid', sentences.fileMissing);
+}
+
+async function fileOf(part: Extract<Multipart, { type: 'file' }>, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  // What is beyond the limit is read and dropped, so that the browser gets to hear the answer.
+  for await (const chunk of part.file) chunks.push(chunk);
+  if (!part.file.truncated) return Buffer.concat(chunks);
+  const megabytes = Math.floor(limit / 1024 ** 2);
+  throw new UserError('picture-too-large', sentences.pictureTooLarge(megabytes), { data: { limit } });
+}
