@@ -1,0 +1,64 @@
+import { UserError } from '../errors.ts';
+
+/** What the door lets in. */
+export interface DecodeLimits {
+  /** Of the file. */
+  readonly bytes: number;
+  /** Width times height. */
+  readonly pixels: number;
+  /** The longer side. */
+  readonly side: number;
+  /** Of an animation, though only the first is used: thousands are an attack or a mistake. */
+  readonly frames: number;
+}
+
+export const DECODE_LIMITS: DecodeLimits = {
+  bytes: 50 * 1024 * 1024,
+  pixels: 50_000_000,
+  side: 16_384,
+  frames: 1000,
+};
+
+/** @throws UserError `image-empty`, `image-file-too-large` */
+export function checkBytes(bytes: Uint8Array, limits: DecodeLimits): void {
+  if (bytes.byteLength === 0) {
+    throw new UserError('image-empty', 'The file is empty. Send the picture again.');
+  }
+  if (bytes.byteLength > limits.bytes) {
+    const megabytes = Math.floor(limits.bytes / 1024 / 1024);
+    throw new UserError(
+      'image-file-too-large',
+      `The file is larger than ${megabytes} MB. Send a smaller one.`,
+      {
+        data: { bytes: bytes.byteLength, limit: limits.bytes },
+      },
+    );
+  }
+}
+
+/** What a file's header declares. */
+export interface Declared {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}
+
+/** @throws UserError `image-too-large`, `image-too-many-frames` */
+export function checkDeclared({ width, height, frames }: Declared, limits: DecodeLimits): void {
+  const data = { width, height, frames };
+  if (width * height > limits.pixels || Math.max(width, height) > limits.side) {
+    const megapixels = Math.floor(limits.pixels / 1e6);
+    throw new UserError(
+      'image-too-large',
+      `The picture is ${width} × ${height} pixels; up to ${megapixels} megapixels and ${limits.side} pixels a side can be read. Make it smaller.`,
+      { data },
+    );
+  }
+  if (frames > limits.frames) {
+    throw new UserError(
+      'image-too-many-frames',
+      `The animation has ${frames} frames; up to ${limits.frames} can be read. Send a shorter one or a still picture.`,
+      { data },
+    );
+  }
+}

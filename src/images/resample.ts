@@ -1,0 +1,43 @@
+import { fromInterleaved, toSharp } from './interleaved.ts';
+import type { Picture } from './picture.ts';
+
+export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3';
+
+/** A picture at another size, out of proportion where the sides ask for it. Colours are weighted by alpha. */
+export async function resize(
+  picture: Picture,
+  width: number,
+  height: number,
+  kernel: Kernel = 'lanczos3',
+): Promise<Picture> {
+  if (width === picture.width && height === picture.height) return picture;
+  const data = await toSharp(picture).resize({ width, height, fit: 'fill', kernel }).raw().toBuffer();
+  return fromInterleaved(data, { width, height, channels: picture.alpha ? 4 : 3 });
+}
+
+/** A picture in proportion, whose shorter side is `side`. */
+export async function resizeShortSide(picture: Picture, side: number): Promise<Picture> {
+  const scale = side / Math.min(picture.width, picture.height);
+  const to = (length: number): number => Math.max(side, Math.round(length * scale));
+  return resize(picture, to(picture.width), to(picture.height));
+}
+
+/** The square in the middle. @throws RangeError where a side is shorter than `side` */
+export function centreCrop(picture: Picture, side: number): Picture {
+  const { width, height } = picture;
+  if (Math.min(width, height) < side) throw new RangeError(`${width} × ${height} has no square of ${side}`);
+  const left = Math.floor((width - side) / 2);
+  const top = Math.floor((height - side) / 2);
+  const cut = (plane: Uint8Array, channels: number): Uint8Array => {
+    const result = new Uint8Array(side * side * channels);
+    for (let row = 0; row < side; row++) {
+      const from = ((top + row) * width + left) * channels;
+      result.set(plane.subarray(from, from + side * channels), row * side * channels);
+    }
+    return result;
+  };
+  const rgb = cut(picture.rgb, 3);
+  return picture.alpha
+    ? { width: side, height: side, rgb, alpha: cut(picture.alpha, 1) }
+    : { width: side, height: side, rgb };
+}
