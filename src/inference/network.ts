@@ -43,8 +43,11 @@ export interface NetworksOptions extends SessionOptions {
   };
 }
 
-/** Some 1.5 GB at half width. Opening again takes 10 ms, a tenth of painting 256². */
-const KEEP = { sessions: 8, pixels: 1536 * 1536 };
+/**
+ * Some 600 MB at half width; after a larger picture the session is released at once, so that its memory and that of
+ * enlarging the painting do not add up. Opening again takes 10 ms, a tenth of painting 256².
+ */
+const KEEP = { sessions: 8, pixels: 1024 * 1024 };
 
 /** One loaded network; its runs wait for each other, since each takes all threads and much memory. */
 interface Slot {
