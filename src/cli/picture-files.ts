@@ -3,6 +3,7 @@ import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { ImageFormat } from '../images/encode.ts';
+import { DECODE_LIMITS } from '../images/limits.ts';
 
 const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
   ['.jpg', 'jpeg'],
@@ -10,9 +11,6 @@ const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
   ['.png', 'png'],
   ['.webp', 'webp'],
 ]);
-
-/** More than any picture within the door's limits takes; keeps a mistaken film out of memory. */
-const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
  * The bytes of a picture that a person named.
@@ -28,8 +26,9 @@ export async function readPictureFile(file: string): Promise<Buffer> {
     const about = await handle.stat();
     if (about.isDirectory()) throw refused('input-is-a-folder', file, 'This is a folder:', 'Give a picture');
     if (!about.isFile()) throw refused('input-not-a-file', file, 'This is no file:', 'Give a picture');
-    if (about.size > MOST_BYTES) {
-      throw refused('input-too-large', file, 'This is over 256 MiB:', 'Give a smaller picture');
+    if (about.size > DECODE_LIMITS.bytes) {
+      const most = Math.floor(DECODE_LIMITS.bytes / 1024 / 1024);
+      throw refused('input-too-large', file, `This is over ${most} MB:`, 'Give a smaller picture');
     }
     return await handle.readFile();
   } finally {

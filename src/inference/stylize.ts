@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
-import { keepColors } from '../images/colour.ts';
+import { fineLuminance, keepColors } from '../images/colour.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { blend } from './blend.ts';
 import type { TransformNetwork } from './network.ts';
 import { fromPlanes, toPlanes } from './planes.ts';
-import { type Size, WORKING_SIZE, workingSizeOf } from './working-size.ts';
+import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
 
 export interface StylizeOptions {
   /** How much of the painting is in the result: 0 gives the source back, 1 the whole painting. */
@@ -17,6 +17,12 @@ export interface StylizeOptions {
   /** Long side of the working size, in pixels; 1,536 where left out. */
   readonly workingSize?: number;
 }
+
+/**
+ * How much of the luminance that shrinking lost is put back. Edges are sharp again; at 0.8 the photo's own lines begin
+ * to show as scratches across the strokes.
+ */
+const FINE_LUMINANCE = 0.4;
 
 /** How far a picture is, 0 to 1. The network's run is one step, so most of the time passes at one fraction. */
 export type OnProgress = (fraction: number) => void;
@@ -40,11 +46,13 @@ export async function stylize(
   const { alpha, ...source } = picture;
   const size = workingSizeOf(source, options.workingSize ?? WORKING_SIZE);
   onProgress(0);
-  const small = await atSize(source, size);
+  const small = await resize(source, size.width, size.height);
   onProgress(0.05);
   const painted = await network.paint(toPlanes(small), size.width, size.height);
   onProgress(0.85);
-  const painting = await atSize(fromPlanes(painted, size.width, size.height), source);
+  const whole = await resize(fromPlanes(painted, size.width, size.height), source.width, source.height);
+  const shrunk = size.width < source.width || size.height < source.height;
+  const painting = shrunk ? await fineLuminance(whole, source, size, FINE_LUMINANCE) : whole;
   const coloured = options.keepColors ? keepColors(painting, source) : painting;
   onProgress(0.95);
   const blended = blend(coloured, source, options.strength);
@@ -64,9 +72,4 @@ function check({ strength, detail }: StylizeOptions): void {
       'Full detail needs painting by tiles, which is not there yet. Leave the detail at “working”.',
     );
   }
-}
-
-async function atSize(picture: Picture, { width, height }: Size): Promise<Picture> {
-  const already = picture.width === width && picture.height === height;
-  return already ? picture : resize(picture, width, height);
 }

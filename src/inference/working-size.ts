@@ -1,13 +1,10 @@
+import type { Size } from '../images/picture.ts';
+
 /** The long side at which strokes look as they were trained to (default of the whole program), in pixels. */
 export const WORKING_SIZE = 1536;
 
 /** Below this side, a network sees too little to paint, and reflection pads more than there is. */
 const SMALLEST_SIDE = 32;
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * The size at which a network runs on a picture. A network's receptive field is fixed, so strokes vanish on a large

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeWhole } from '../../src/cli/picture-files.ts';
 import { addStylize } from '../../src/cli/stylize.ts';
@@ -36,7 +36,7 @@ function at(name: string): string {
   return join(folder, name);
 }
 
-function gradient(width: number, height: number): sharp.Sharp {
+function gradient(width: number, height: number): Sharp {
   const channels = 3;
   const data = Buffer.from(
     Array.from({ length: width * height * channels }, (_, index) => (index * 7) % 256),

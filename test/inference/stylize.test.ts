@@ -94,6 +94,26 @@ describe('stylize', () => {
     expect(sizes).toEqual([size]);
   });
 
+  it('gives a large photo’s fine texture back, which the working size could not hold', async () => {
+    const rgb = Uint8Array.from({ length: 3 * 256 * 256 }, (_, at) => {
+      const pixel = Math.floor(at / 3);
+      return 128 + (pixel % 256 < 128 ? 60 : 0) * ((pixel + Math.floor(pixel / 256)) % 2 === 0 ? 1 : -1);
+    });
+    const { rgb: painted } = await stylize(network, { width: 256, height: 256, rgb }, WHOLE);
+    const roughness = (from: number): number => {
+      let sum = 0;
+      for (let row = 0; row < 256; row++) {
+        for (let column = from; column < from + 60; column++) {
+          const at = 3 * (256 * row + column) + 1;
+          sum += Math.abs((painted[at] ?? 0) - (painted[at + 3] ?? 0));
+        }
+      }
+      return sum / (256 * 60);
+    };
+    expect(roughness(30)).toBeGreaterThan(roughness(170) + 20);
+    expect(roughness(30)).toBeLessThan(110);
+  });
+
   it('does not let hidden alpha into the painting', async () => {
     const { alpha: _, ...plain } = photo(100, 80, true);
     const clear = { ...plain, alpha: new Uint8Array(8000) };
