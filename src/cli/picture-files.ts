@@ -3,7 +3,6 @@ import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { ImageFormat } from '../images/encode.ts';
-import { DECODE_LIMITS } from '../images/limits.ts';
 
 const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
   ['.jpg', 'jpeg'],
@@ -13,10 +12,10 @@ const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
 ]);
 
 /**
- * The bytes of a picture that a person named.
+ * The bytes of a picture that a person named, up to `mostBytes`.
  * @throws UserError `input-missing`, `input-is-a-folder`, `input-not-a-file`, `input-too-large`, `input-unreadable`
  */
-export async function readPictureFile(file: string): Promise<Buffer> {
+export async function readPictureFile(file: string, mostBytes: number): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     if (codeOf(cause) === 'ENOENT')
       throw refused('input-missing', file, 'There is no file', 'Check the path', cause);
@@ -26,8 +25,8 @@ export async function readPictureFile(file: string): Promise<Buffer> {
     const about = await handle.stat();
     if (about.isDirectory()) throw refused('input-is-a-folder', file, 'This is a folder:', 'Give a picture');
     if (!about.isFile()) throw refused('input-not-a-file', file, 'This is no file:', 'Give a picture');
-    if (about.size > DECODE_LIMITS.bytes) {
-      const most = Math.floor(DECODE_LIMITS.bytes / 1024 / 1024);
+    if (about.size > mostBytes) {
+      const most = Math.floor(mostBytes / 1024 / 1024);
       throw refused('input-too-large', file, `This is over ${most} MB:`, 'Give a smaller picture');
     }
     return await handle.readFile();

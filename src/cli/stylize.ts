@@ -12,6 +12,17 @@ export interface Painter {
   close(): Promise<void>;
 }
 
+export interface StylizeContext {
+  /** The catalogue's folder. */
+  readonly models: string;
+  /** Long side at which networks run, in pixels. */
+  readonly workingSize: number;
+  /** The largest file that is read. */
+  readonly pictureMegabytes: number;
+  /** Called once the command is known to make sense. */
+  readonly openPainter: () => Painter;
+}
+
 interface StylizeFlags {
   readonly output: string;
   readonly strength: number;
@@ -22,13 +33,9 @@ interface StylizeFlags {
 /**
  * `impasto stylize STYLE IN -o OUT`: a picture's file becomes a painting of the same size. Everything that can be
  * wrong with the command is found before the long work; OUT is written as a whole or not at all, so it may be IN.
- *
- * @param openPainter called once the command is known to make sense
  */
-export function addStylize(
-  program: Command,
-  { models, openPainter }: { readonly models: string; readonly openPainter: () => Painter },
-): void {
+export function addStylize(program: Command, context: StylizeContext): void {
+  const { models, workingSize, pictureMegabytes, openPainter } = context;
   program
     .command('stylize')
     .description('turn a photo into a painting')
@@ -45,9 +52,9 @@ export function addStylize(
     .action(async (style: string, input: string, flags: StylizeFlags) => {
       const format = await checkOutput(flags.output);
       findStyle(await loadCatalogue(models), style, nearest);
-      const bytes = await readPictureFile(input);
+      const bytes = await readPictureFile(input, pictureMegabytes * 1024 * 1024);
       const { strength, keepColors = false, detail } = flags;
-      const job = { style, format, options: { strength, keepColors, detail } };
+      const job = { style, format, options: { strength, keepColors, detail, workingSize } };
       const { width, height, seconds } = await paintTo(flags.output, openPainter(), bytes, job);
       console.log(`${flags.output}: ${style}, ${width} × ${height} pixels, ${seconds.toFixed(1)} s`);
     });

@@ -1,5 +1,6 @@
 import { decode } from '../images/decode.ts';
 import { encode, type ImageFormat } from '../images/encode.ts';
+import type { DecodeLimits } from '../images/limits.ts';
 import type { Networks } from './network.ts';
 import { type OnProgress, type StylizeOptions, stylize } from './stylize.ts';
 
@@ -27,9 +28,10 @@ export async function paintBytes(
   bytes: Uint8Array,
   { style, options, format }: PaintJob,
   onProgress: OnProgress = () => undefined,
+  limits: Partial<DecodeLimits> = {},
 ): Promise<PaintedBytes> {
   const network = networks.style(style);
-  const picture = await decode(bytes);
+  const picture = await decode(bytes, limits);
   const painting = await stylize(network, picture, options, (fraction) => onProgress(0.05 + 0.9 * fraction));
   const encoded = await encode(painting, { format });
   onProgress(1);

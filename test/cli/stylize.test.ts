@@ -50,6 +50,8 @@ async function stylize(...words: readonly string[]): Promise<void> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   addStylize(program, {
     models,
+    workingSize: 64,
+    pictureMegabytes: 1,
     openPainter: () => {
       painters++;
       const networks = createNetworks({ catalogue, provider: 'cpu', threads: 1 });
@@ -110,6 +112,7 @@ describe('a bad input', () => {
     ['an empty file', 'image-empty', () => ['starry-night', at('empty.jpg'), '-o', at('out.jpg')]],
     ['no image', 'image-not-an-image', () => ['starry-night', at('text.jpg'), '-o', at('out.jpg')]],
     ['a damaged image', 'image-damaged', () => ['starry-night', at('half.jpg'), '-o', at('out.jpg')]],
+    ['a film', 'input-too-large', () => ['starry-night', at('film.jpg'), '-o', at('out.jpg')]],
     ['a device', 'input-not-a-file', () => ['starry-night', '/dev/zero', '-o', at('out.jpg')]],
     ['a pipe', 'input-not-a-file', () => ['starry-night', at('pipe'), '-o', at('out.jpg')]],
     ['an unknown style', 'style-unknown', () => ['stary-night', at('in.jpg'), '-o', at('out.jpg')]],
@@ -152,6 +155,7 @@ describe('a bad input', () => {
     await writeFile(at('text.jpg'), 'This is not a picture. '.repeat(20));
     const whole = await gradient(200, 200).jpeg().toBuffer();
     await writeFile(at('half.jpg'), whole.subarray(0, whole.length / 2));
+    await writeFile(at('film.jpg'), Buffer.alloc(1024 * 1024 + 1));
     await mkdir(at('folder.jpg'));
     await promisify(execFile)('mkfifo', [at('pipe')]);
   });

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
+import { createNetworks } from '../../src/inference/network.ts';
+import { openSession } from '../../src/inference/session.ts';
+import { seeded } from './support.ts';
+
+const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
+const present = existsSync(join(MODELS, 'catalogue.json'));
+if (!present) console.log('models/catalogue.json is missing: the committed networks are not tested');
+
+/** Soft shapes of many scales, as photos have them; [1, 3, height, width], 0–255. */
+function photoLike(width: number, height: number): Float32Array {
+  const random = seeded(width + height);
+  const waves = Array.from({ length: 24 }, () => {
+    const [x, y, phase, channel] = [random(), random(), random(), random()];
+    return { x: x / 2, y: y / 2, phase: 7 * phase, channel: Math.floor(3 * channel) };
+  });
+  return Float32Array.from({ length: 3 * width * height }, (_, at) => {
+    const channel = Math.floor(at / (width * height));
+    const row = Math.floor(at / width) % height;
+    const column = at % width;
+    const sum = waves
+      .filter((wave) => wave.channel === channel)
+      .reduce((total, { x, y, phase }) => total + Math.sin(x * column + y * row + phase), 0);
+    return Math.min(255, Math.max(0, 128 + 40 * sum));
+  });
+}
+
+describe.runIf(present)('every committed network', async () => {
+  const catalogue = present ? await loadCatalogue(MODELS) : { folder: MODELS, networks: [] };
+
+  it.each(catalogue.networks)('$name is served within 1/255 of its published form', async (entry) => {
+    const networks = createNetworks({ catalogue, provider: 'cpu', threads: 2 });
+    const published = await openSession(await readPublished(catalogue, entry), {
+      provider: 'cpu',
+      threads: 2,
+    });
+    try {
+      for (const [width = 0, height = 0] of [
+        [256, 256],
+        [16, 16],
+        [33, 47],
+        [130, 65],
+        [201, 254],
+      ]) {
+        const image = photoLike(width, height);
+        const served = await networks.style(entry.name).paint(image, width, height);
+        const { painting } = await published.run({
+          image: new Tensor('float32', image, [1, 3, height, width]),
+        });
+        let away = 0;
+        let spread = 0;
+        served.forEach((value, at) => {
+          away = Math.max(away, Math.abs(value - Number(painting?.data[at])));
+          spread = Math.max(spread, Math.abs(value - (image[at] ?? 0)));
+        });
+        expect(away, `${width} × ${height}`).toBeLessThan(1);
+        expect(spread, 'it paints').toBeGreaterThan(50);
+      }
+    } finally {
+      await published.release();
+      await networks.close();
+    }
+  });
+});
