@@ -1,0 +1,13 @@
+import { join, resolve } from 'node:path';
+
+/** The repository's folder: scripts work the same from any other. */
+export const root = resolve(import.meta.dirname, '..', '..');
+
+/**
+ * A JavaScript program out of `node_modules`, to be run with this Node; no shell and no `npx` in between.
+ *
+ * @param {string} file below `node_modules`
+ */
+export function installed(file) {
+  return join(root, 'node_modules', file);
+}
