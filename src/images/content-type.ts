@@ -40,7 +40,7 @@ async function sniff(bytes: Uint8Array): Promise<{ ext: string; mime: string } |
 }
 
 function looksLikeSvg(bytes: Uint8Array): boolean {
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
+  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s/>]/i.test(
     new TextDecoder().decode(bytes.subarray(0, 1024)),
   );
 }
