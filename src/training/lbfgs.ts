@@ -43,7 +43,8 @@ export async function minimise(
   let best: { point: Float32Array; value: number } | undefined;
   const measure = async (at: Float32Array): Promise<Evaluation> => {
     const result = await evaluate(at);
-    options.onEvaluation?.(++count, at, result.value);
+    count++;
+    options.onEvaluation?.(count, at, result.value);
     if (!best || result.value < best.value) best = { point: at, value: result.value };
     return result;
   };

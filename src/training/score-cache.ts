@@ -15,6 +15,9 @@ const scoredSchema: z.ZodType<Scored> = z.object({
   seconds: z.number(),
 });
 
+/** Part of every name, to be counted up when the optimiser itself changes: its earlier scores no longer hold. */
+const METHOD = 'lbfgs-2';
+
 /**
  * The optimisation's scores as files in a folder, one per photo, named by the hash of the photo's pixels and of
  * all that the score depends on. A file that does not read is as if it were not there.
@@ -24,7 +27,7 @@ const scoredSchema: z.ZodType<Scored> = z.object({
 export function scoreCache(folder: string, subject: Json): EvaluationInit['cache'] {
   const fileOf = ({ width, height, rgb }: Picture): string => {
     const hash = createHash('sha256')
-      .update(JSON.stringify([subject, width, height]))
+      .update(JSON.stringify([METHOD, subject, width, height]))
       .update(rgb);
     return join(folder, `${hash.digest('hex')}.json`);
   };

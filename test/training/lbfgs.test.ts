@@ -98,6 +98,18 @@ describe('minimise', () => {
     }
   });
 
+  it('stops at the number given, whether or not anybody listens', async () => {
+    for (const evaluations of [1, 2, 7, 20]) {
+      let asked = 0;
+      const evaluate = async (point: Float32Array): Promise<Evaluation> => {
+        asked++;
+        return rosenbrock(point);
+      };
+      await minimise(evaluate, Float32Array.of(-1.2, 1), { evaluations, history: 20 });
+      expect(asked).toBe(evaluations);
+    }
+  });
+
   it('halves a step that is too long, and gives back the lowest point that it saw', async () => {
     for (let evaluations = 1; evaluations <= 40; evaluations++) {
       const { point, value, seen } = await follow(rosenbrock, Float32Array.of(-1.2, 1), evaluations);
