@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { say } from './run.mjs';
 
@@ -44,7 +44,7 @@ export function unpack(wanted, folder) {
     if (typeof error?.syscall !== 'string') throw error;
     return `${wanted.package} cannot be unpacked (${error.message})`;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    if (existsSync(work)) rmSync(work, { recursive: true });
   }
 }
 
@@ -77,15 +77,19 @@ function lacking(wanted, options) {
   return [...new Set([wanted.package, ...names.filter((name) => wanted.beside.test(name))])];
 }
 
-/** Try with the lists of packages as they are, and once more after fetching them. */
+/** Try with the lists of packages as they are, the system's before our own, and once more after fetching them. */
 function fresh(wanted, own, attempt) {
-  if (known(wanted.package, [])) {
-    const first = attempt([]);
-    if (first === 'done') return first;
+  for (const options of own.length > 0 ? [[], own] : [[]]) {
+    if (known(wanted.package, options) && attempt(options) === 'done') return 'done';
   }
   say(`Fetching the lists of packages: apt-get update${own.length > 0 ? ', into the cache folder' : ''}`);
-  apt([...own, '-q', 'update'], { stdio: ['ignore', 'ignore', 2] });
-  if (!known(wanted.package, own)) return `this system’s packages have no ${wanted.package}`;
+  const update = [...own, '-o', 'APT::Update::Error-Mode=any', '-q', 'update'];
+  const updated = apt(update, { stdio: ['ignore', 'ignore', 2] });
+  if (!known(wanted.package, own)) {
+    return updated
+      ? `this system’s packages have no ${wanted.package}`
+      : 'the lists of packages could not be fetched';
+  }
   return attempt(own);
 }
 

@@ -11,3 +11,8 @@ export const root = resolve(import.meta.dirname, '..', '..');
 export function installed(file) {
   return join(root, 'node_modules', file);
 }
+
+/** @param {string} file a file of the built program */
+export function inDist(file) {
+  return join(root, 'dist', file);
+}

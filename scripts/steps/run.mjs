@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
+import { root } from './paths.mjs';
 
 /** Why a script ends early, in a sentence for the person who ran it; no stack trace belongs to it. */
 export class Stop extends Error {
@@ -16,7 +17,7 @@ export function say(line) {
 }
 
 /**
- * Run a command with the terminal handed through.
+ * Run a command in the repository's folder, with the terminal handed through.
  *
  * @param {string} what what failed, should it fail
  * @param {string} command
@@ -25,7 +26,7 @@ export function say(line) {
  * @throws {Stop} where it ends in any way but exit code 0
  */
 export function run(what, command, args, env = process.env) {
-  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit', env });
+  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit', cwd: root, env });
   if (error) throw new Stop(`${what}: ${command} could not be started (${error.message}).`);
   if (signal) throw new Stop(`${what}: stopped by ${signal}.`, 128 + constants.signals[signal]);
   if (status !== 0) throw new Stop(`${what} failed; what to mend stands above.`, status ?? 1);
