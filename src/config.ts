@@ -166,7 +166,7 @@ const schema = z.object({
   artefactMegabytes: whole(16, 1_048_576).prefault('512').register(about, {
     variable: 'ARTEFACT_MEGABYTES',
     expected: 'a whole number from 16 to 1048576',
-    help: 'room for all kept pictures together; Redis needs 256 more',
+    help: 'room for all kept pictures together; Redis needs two thirds more',
   }),
   maxOpenRequests: whole(1, 100_000).prefault('500').register(about, {
     variable: 'MAX_OPEN_REQUESTS',

@@ -159,19 +159,12 @@ async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryI
   const emoji = flags.emoji ?? known?.emoji;
   if (title === undefined || artist === undefined || year === undefined || emoji === undefined)
     return undefined;
-  const { notes, state, lossNetworkName } = trained;
   return {
     name: flags.name,
     emoji,
     provisional: true,
     artwork: { title, artist, year, credit: known?.artwork.credit ?? flags.credit ?? 'public domain' },
-    recipe: {
-      ...notes.recipe,
-      steps: notes.stepsBefore + state.step,
-      photos: notes.photos,
-      lossNetwork: `${lossNetworkName} ${notes.lossNetwork}`,
-      artwork: `sha256 ${notes.artwork}`,
-    },
+    recipe: trained.recipe,
     scores: {},
   };
 }

@@ -8,11 +8,13 @@ import { type OnProgress, type StylizeOptions, stylize } from './stylize.ts';
 export interface PaintJob {
   readonly style: string;
   readonly options: StylizeOptions;
-  readonly format: ImageFormat;
+  /** Where left out: PNG for a picture with alpha, JPEG for any other. */
+  readonly format?: ImageFormat;
 }
 
 export interface PaintedBytes {
   readonly bytes: Buffer;
+  readonly contentType: `image/${ImageFormat}`;
   readonly width: number;
   readonly height: number;
 }
@@ -26,14 +28,20 @@ export interface PaintedBytes {
 export async function paintBytes(
   networks: Networks,
   bytes: Uint8Array,
-  { style, options, format }: PaintJob,
+  { style, options, format: wanted }: PaintJob,
   onProgress: OnProgress = () => undefined,
   limits: Partial<DecodeLimits> = {},
 ): Promise<PaintedBytes> {
   const network = networks.style(style);
   const picture = await decode(bytes, limits);
   const painting = await stylize(network, picture, options, (fraction) => onProgress(0.05 + 0.9 * fraction));
+  const format = wanted ?? (painting.alpha ? 'png' : 'jpeg');
   const encoded = await encode(painting, { format });
   onProgress(1);
-  return { bytes: encoded, width: painting.width, height: painting.height };
+  return {
+    bytes: encoded,
+    contentType: `image/${format}`,
+    width: painting.width,
+    height: painting.height,
+  };
 }

@@ -1,0 +1,95 @@
+import { type Logger, pino } from 'pino';
+import { type Config, childEnvironment, type Environment } from '../config.ts';
+import { ImpastoError } from '../errors.ts';
+import { createArtefacts } from '../queue/artefacts.ts';
+import { createQueueContext, type QueueContext } from '../queue/context.ts';
+import type { Artefacts } from '../queue/contract.ts';
+import { connect, describeAddress, type Role, reach } from '../queue/redis.ts';
+import { createPool, type Pool } from './pool/pool.ts';
+
+/** What worker and playground are both built on: a log, a connection to Redis, and what is kept there. */
+export interface House {
+  readonly log: Logger;
+  readonly url: string;
+  readonly context: QueueContext;
+  readonly artefacts: Artefacts;
+  close(): Promise<void>;
+}
+
+export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
+  return pino({ level: logLevel, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+}
+
+/**
+ * @throws ImpastoError `redis-unset`, `redis-address-invalid`; `redis-away` where Redis does not answer at the start.
+ * Later on, whoever works waits for it to come back.
+ */
+export async function openHouse(config: Config, log: Logger, role: Role): Promise<House> {
+  const { redisUrl: url } = config;
+  if (url === undefined) {
+    throw new ImpastoError({
+      code: 'redis-unset',
+      userMessage:
+        'REDIS_URL is not set, so there is no queue to join. Set it to the Redis that all processes share, ' +
+        'or run “impasto up”, which starts everything on this machine.',
+    });
+  }
+  const first = connect(url, 'producer', log);
+  try {
+    await reach(first);
+  } catch (cause) {
+    throw new ImpastoError({
+      code: 'redis-away',
+      userMessage: `Redis at ${describeAddress(url)} can't be reached. Start it, or correct REDIS_URL.`,
+      cause,
+    });
+  } finally {
+    first.disconnect();
+  }
+  const redis = connect(url, role, log);
+  const context = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
+  return {
+    log,
+    url,
+    context,
+    artefacts: createArtefacts(redis, artefactOptions(config)),
+    close: async () => {
+      await context.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** @param house where the children find artefacts; without it they only take bytes */
+export function openPool(
+  config: Config,
+  env: Environment,
+  options: { readonly children: number; readonly url?: string; say(sentence: string): void },
+): Pool {
+  const { url, children, say } = options;
+  return createPool({
+    setup: {
+      models: config.models,
+      provider: config.provider,
+      providerFallback: config.providerFallback,
+      threads: config.threads,
+      workingSize: config.workingSize,
+      limits: {
+        bytes: config.pictureMegabytes * 1024 ** 2,
+        pixels: config.pictureMegapixels * 1e6,
+        side: config.pictureSide,
+      },
+      ...(url === undefined ? {} : { artefacts: { url, ...artefactOptions(config) } }),
+    },
+    env: childEnvironment(env),
+    children,
+    jobSeconds: config.jobSeconds,
+    childBytes: config.childMegabytes * 1024 ** 2,
+    childJobs: config.childJobs,
+    onFallback: (missing) => say(`${missing} Until then the cpu is taken instead.`),
+  });
+}
+
+function artefactOptions(config: Config): { ttlSeconds: number; budgetBytes: number } {
+  return { ttlSeconds: config.artefactHours * 3600, budgetBytes: config.artefactMegabytes * 1024 ** 2 };
+}

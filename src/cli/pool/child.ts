@@ -1,0 +1,111 @@
+import { constants, setPriority } from 'node:os';
+import { z } from 'zod';
+import { UserError } from '../../errors.ts';
+import { type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
+import { guardProcess } from '../../images/door.ts';
+import { loadCatalogue } from '../../inference/catalogue.ts';
+import { createNetworks, type Networks } from '../../inference/network.ts';
+import { type PaintedBytes, paintBytes } from '../../inference/paint-bytes.ts';
+import { createArtefacts } from '../../queue/artefacts.ts';
+import type { Artefacts } from '../../queue/contract.ts';
+import { answered, connect } from '../../queue/redis.ts';
+import type { ArtefactInfo } from '../../queue/request.ts';
+import {
+  type ChildAnswer,
+  type ChildNews,
+  type ChildSetup,
+  type ChildTasks,
+  SETUP_VARIABLE,
+} from './messages.ts';
+
+/*
+ * The process in which strangers' bytes are decoded and networks run; the pool starts it and asks for its exports.
+ * It keeps its sessions, gives way to whatever listens, and leaves Ctrl-C to its parent.
+ */
+
+const setup: ChildSetup = JSON.parse(process.env[SETUP_VARIABLE] ?? '');
+delete process.env[SETUP_VARIABLE];
+guardProcess(setup.threads);
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+process.on('SIGINT', () => undefined);
+// Nobody is left to answer: the parent was killed.
+process.on('disconnect', () => process.exit());
+
+let jobs = 0;
+let networks: Promise<Networks> | undefined;
+const store = setup.artefacts && openStore(setup.artefacts);
+
+/** A picture's bytes in, its painting's bytes out. */
+export async function paint({ bytes, job }: ChildTasks['paint']): Promise<ChildAnswer<PaintedBytes>> {
+  return answer(await paintBytes(await opened(), bytes, job, report, setup.limits));
+}
+
+const taskOptions = z.object({
+  strength: z.number().default(1),
+  keep_colors: z.boolean().default(false),
+  detail: z.enum(['working', 'full']).default('working'),
+});
+
+/** An artefact in, an artefact out. */
+export async function paintArtefact({
+  source,
+  task,
+}: ChildTasks['paintArtefact']): Promise<ChildAnswer<ArtefactInfo>> {
+  if (!store) throw new TypeError('this child was not told where artefacts are');
+  const { strength, keep_colors: keepColors, detail } = taskOptions.parse(task.options);
+  const stored = await store.guarded(store.artefacts.get(source.hash));
+  if (!stored) {
+    throw new UserError('source-gone', 'The picture is no longer stored. Please send it again.');
+  }
+  const { workingSize } = setup;
+  const options = { strength, keepColors, detail, workingSize };
+  const job = { style: task.network, options };
+  const { bytes, ...about } = await paintBytes(await opened(), stored.bytes, job, report, setup.limits);
+  return answer(await store.guarded(store.artefacts.put(bytes, about)));
+}
+
+/** What a picture is, once all of it has been decoded. */
+export async function inspect({ bytes }: ChildTasks['inspect']): Promise<ChildAnswer<Inspection>> {
+  return answer(await inspectPicture(bytes, setup.limits));
+}
+
+function openStore({ url, ...options }: NonNullable<ChildSetup['artefacts']>): {
+  readonly artefacts: Artefacts;
+  guarded<T>(command: Promise<T>): Promise<T>;
+} {
+  // Its parent, on the same Redis, tells the log when it is away.
+  const silent = (): void => undefined;
+  const redis = connect(url, 'producer', { info: silent, warn: silent, error: silent });
+  return { artefacts: createArtefacts(redis, options), guarded: (command) => answered(redis, command) };
+}
+
+async function opened(): Promise<Networks> {
+  networks ??= openNetworks();
+  networks.catch(() => {
+    networks = undefined;
+  });
+  return networks;
+}
+
+async function openNetworks(): Promise<Networks> {
+  const { models, provider, providerFallback, threads } = setup;
+  return createNetworks({
+    catalogue: await loadCatalogue(models),
+    provider,
+    threads,
+    ...(providerFallback ? { onFallback: ({ userMessage }) => tell({ kind: 'fallback', userMessage }) } : {}),
+  });
+}
+
+function report(fraction: number): void {
+  tell({ kind: 'progress', fraction });
+}
+
+function tell(news: ChildNews): void {
+  process.send?.(news);
+}
+
+function answer<T>(value: T): ChildAnswer<T> {
+  jobs++;
+  return { value, residentBytes: process.memoryUsage.rss(), jobs };
+}

@@ -1,0 +1,134 @@
+import { Tinypool } from 'tinypool';
+import { z } from 'zod';
+import { ImpastoError } from '../../errors.ts';
+import type { Inspection } from '../../images/decode.ts';
+import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
+import type { OnProgress } from '../../inference/stylize.ts';
+import type { ArtefactInfo, Task } from '../../queue/request.ts';
+import {
+  type ChildAnswer,
+  type ChildNews,
+  type ChildSetup,
+  type ChildTasks,
+  revive,
+  SETUP_VARIABLE,
+} from './messages.ts';
+
+export interface PoolOptions {
+  readonly setup: ChildSetup;
+  /** The children's whole environment, but for their setup. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How many children there are at most; each is started when it is first needed. */
+  readonly children: number;
+  /** A job that takes longer is killed with its child. */
+  readonly jobSeconds: number;
+  /** A child that holds more memory after a job is replaced, and so is one that has done so many jobs. */
+  readonly childBytes: number;
+  readonly childJobs: number;
+  /** Told, in a sentence, when a child takes another provider than the one asked for. */
+  readonly onFallback: (userMessage: string) => void;
+}
+
+interface JobOptions {
+  /** Kills the child at work. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Child processes for strangers' bytes and long runs. Each method throws what its work throws, and ImpastoError
+ * `job-too-slow` and `child-died` (the first is final, the second may pass); the signal's reason once it has aborted.
+ */
+export interface Pool {
+  paint(bytes: Uint8Array, job: PaintJob, options?: JobOptions): Promise<PaintedBytes>;
+  paintArtefact(source: ArtefactInfo, task: Task, options?: JobOptions): Promise<ArtefactInfo>;
+  inspect(bytes: Uint8Array, options?: JobOptions): Promise<Inspection>;
+  /** End the children, whatever they do. */
+  close(): Promise<void>;
+}
+
+const news = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), fraction: z.number() }),
+  z.object({ kind: z.literal('fallback'), userMessage: z.string() }),
+]);
+
+export function createPool(options: PoolOptions): Pool {
+  const { setup, env, children, jobSeconds, childBytes, childJobs, onFallback } = options;
+  const tinypool = new Tinypool({
+    runtime: 'child_process',
+    filename: childFile(),
+    minThreads: 0,
+    maxThreads: children,
+    idleTimeout: 2 ** 31 - 1,
+    serialization: 'advanced',
+    env: { ...env, [SETUP_VARIABLE]: JSON.stringify(setup) },
+  });
+  // A child that ends while it has nothing to do is missed by nobody: the next job starts another.
+  tinypool.on('error', () => undefined);
+  let said = '';
+
+  async function run<Name extends keyof ChildTasks, T>(
+    name: Name,
+    task: ChildTasks[Name],
+    { signal, onProgress }: JobOptions = {},
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), jobSeconds * 1000);
+    const hear = (message: ChildNews): void => {
+      if (message.kind === 'progress') {
+        onProgress?.(message.fraction);
+      } else if (message.userMessage !== said) {
+        said = message.userMessage;
+        onFallback(said);
+      }
+    };
+    try {
+      const { value, residentBytes, jobs }: ChildAnswer<T> = await tinypool.run(task, {
+        name,
+        signal: AbortSignal.any([late.signal, ...(signal ? [signal] : [])]),
+        channel: { postMessage: (message) => hear(news.parse(message)) },
+      });
+      if (residentBytes > childBytes || jobs >= childJobs) await tinypool.recycleWorkers();
+      return value;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (late.signal.aborted) throw tooSlow(jobSeconds);
+      if (error instanceof Error && error.message === 'Worker exited unexpectedly') throw died(error);
+      throw revive(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    paint: (bytes, job, rest) => run('paint', { bytes, job }, rest),
+    paintArtefact: (source, task, rest) => run('paintArtefact', { source, task }, rest),
+    inspect: (bytes, rest) => run('inspect', { bytes }, rest),
+    close: () => tinypool.destroy(),
+  };
+}
+
+/** Beside this file, in `src` as in `dist`. */
+function childFile(): string {
+  return new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url).href;
+}
+
+function tooSlow(jobSeconds: number): ImpastoError {
+  return new ImpastoError({
+    code: 'job-too-slow',
+    userMessage: `This picture was given up after ${jobSeconds} seconds. Try a smaller one.`,
+    report: true,
+    data: { jobSeconds },
+  });
+}
+
+function died(cause: unknown): ImpastoError {
+  return new ImpastoError({
+    code: 'child-died',
+    userMessage: 'Painting this picture broke off. Try again, or try a smaller one.',
+    retryable: true,
+    report: true,
+    cause,
+  });
+}

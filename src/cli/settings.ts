@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { type Environment, settingRows } from '../config.ts';
+
+/** `impasto settings`: every setting as it stands, and what it means. */
+export function addSettings(program: Command, env: Environment): void {
+  program
+    .command('settings')
+    .description('list all settings, which are environment variables, as they stand')
+    .action(() => {
+      const rows = settingRows(env);
+      const widest = Math.max(...rows.map(({ variable, value }) => variable.length + value.length));
+      const lines = rows.map(({ variable, value, set, help }) => {
+        const assignment = `${variable}=${value}`.padEnd(Math.min(widest, 44) + 1);
+        return `${set ? '*' : ' '} ${assignment}  ${help}`;
+      });
+      console.log(`${lines.join('\n')}\n\nThose marked * are set; the others are at their defaults.`);
+    });
+}

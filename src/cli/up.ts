@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Config, Environment } from '../config.ts';
+import { type PrivateRedis, startPrivateRedis } from '../queue/private-redis.ts';
+import { createLog } from './house.ts';
+import { startPlayground } from './playground.ts';
+import { type Service, startWorker } from './worker.ts';
+
+/** The part of Redis's memory that artefacts may take; the rest is for jobs, threads and what it needs to write. */
+const ARTEFACTS_SHARE = 0.6;
+
+/**
+ * Everything on this machine: a private Redis unless one is set, a worker, the playground.
+ * @throws ImpastoError what keeps any of them from starting; those that did start are ended first
+ */
+export async function startAll(
+  config: Config,
+  env: Environment,
+  say: (sentence: string) => void,
+): Promise<Service & { readonly url: string; readonly redis: PrivateRedis | undefined }> {
+  const started: Service[] = [];
+  const close = async (): Promise<void> => {
+    for (const service of started.reverse()) await service.close();
+  };
+  try {
+    const redis = config.redisUrl === undefined ? await startRedis(config) : undefined;
+    if (redis) started.push({ close: () => redis.stop() });
+    const joined = redis ? { ...config, redisUrl: redis.url } : config;
+    started.push(await startWorker(joined, env, say));
+    const playground = await startPlayground(joined, env, say);
+    started.push(playground);
+    return { url: playground.url, redis, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startRedis(config: Config): Promise<PrivateRedis> {
+  return startPrivateRedis({
+    binary: config.redisBinary,
+    argv0: config.redisArgv0,
+    folder: join(config.state, 'redis'),
+    persistence: 'everysec',
+    maxMemoryBytes: Math.ceil((config.artefactMegabytes * 1024 ** 2) / ARTEFACTS_SHARE),
+    log: createLog(config),
+  });
+}

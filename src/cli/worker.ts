@@ -1,0 +1,45 @@
+import type { Config, Environment } from '../config.ts';
+import { loadCatalogue } from '../inference/catalogue.ts';
+import { consumeInference } from '../queue/inference.ts';
+import { startSweeper } from '../queue/sweeper.ts';
+import { createLog, openHouse, openPool } from './house.ts';
+
+/** A part of the program that runs until it is closed. */
+export interface Service {
+  /** Finish what runs, or hand it back after a while. */
+  close(): Promise<void>;
+}
+
+/** How long running pictures may still take once the program is asked to end. */
+const GRACE_MS = 20_000;
+
+/**
+ * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
+ * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`
+ */
+export async function startWorker(
+  config: Config,
+  env: Environment,
+  say: (sentence: string) => void,
+): Promise<Service> {
+  await loadCatalogue(config.models);
+  const house = await openHouse(config, createLog(config), 'consumer');
+  const { context, artefacts, url } = house;
+  const children = config.workers;
+  const pool = openPool(config, env, { children, url, say });
+  const sweeper = startSweeper(context, artefacts);
+  const consumer = consumeInference(
+    context,
+    ({ source, task }, { signal, report }) =>
+      pool.paintArtefact(source, task, { signal, onProgress: report }),
+    { artefacts, concurrency: children },
+  );
+  return {
+    close: async () => {
+      await consumer.close(GRACE_MS);
+      await pool.close();
+      await sweeper.close();
+      await house.close();
+    },
+  };
+}
