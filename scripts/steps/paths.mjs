@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The repository's folder: scripts work the same from any other. */
-export const root = resolve(import.meta.dirname, '..', '..');
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /**
  * A JavaScript program out of `node_modules`, to be run with this Node; no shell and no `npx` in between.
