@@ -5,6 +5,7 @@ import type { StyleInfo } from '../../commands/style-info.ts';
 import type { Artefacts, RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Adapter } from '../adapter.ts';
+import { closeSoon } from './close-server.ts';
 import { createConversation } from './conversation.ts';
 import { createDelivery, createIntake } from './handlers.ts';
 import { listen } from './listen.ts';
@@ -78,9 +79,10 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     const app = await createServer({ assetsFolder, hosts, settings, log });
     const watch = createWatch(redis, log);
     const live = createLiveThreads({ platform, threads, watch, queue, settings, log });
+    const closeServer = closeSoon(app, settings.graceMs);
     stop = async () => {
       await live.close();
-      await app.close();
+      await closeServer();
       watch.close();
     };
     catalogueRoutes(app, { registry, previews, settings });

@@ -18,6 +18,8 @@ export interface PlaygroundSettings {
   readonly heartbeatMs: number;
   /** A placeholder older than this whose request the queue does not know was lost. */
   readonly lostMs: number;
+  /** How long answers under way may take once the playground is to end. */
+  readonly graceMs: number;
 }
 
 export const defaultSettings: PlaygroundSettings = {
@@ -30,4 +32,5 @@ export const defaultSettings: PlaygroundSettings = {
   streamsPerThread: 8,
   heartbeatMs: 20_000,
   lostMs: 60_000,
+  graceMs: 5_000,
 };

@@ -4,16 +4,19 @@ import { UserError } from '../../errors.ts';
 import { sentences } from './sentences.ts';
 
 /**
- * The bytes of the first file of a form.
+ * The bytes of the one file of a form.
  * @throws UserError `picture-too-large`, `request-invalid`
  */
 export async function readUpload(request: FastifyRequest, limit: number): Promise<Buffer> {
+  let bytes: Buffer | undefined;
+  // To the form's very end: a connection with something unread on it is neither used again nor closed.
   for await (const part of request.parts({
     limits: { fileSize: limit, files: 1, fields: 4, fieldSize: 1024, parts: 5 },
   })) {
-    if (part.type === 'file') return fileOf(part, limit);
+    if (part.type === 'file') bytes = await fileOf(part, limit);
   }
-  throw new UserError('request-invalid', sentences.fileMissing);
+  if (bytes === undefined) throw new UserError('request-invalid', sentences.fileMissing);
+  return bytes;
 }
 
 async function fileOf(part: Extract<Multipart, { type: 'file' }>, limit: number): Promise<Buffer> {

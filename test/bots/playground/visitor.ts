@@ -1,0 +1,129 @@
+import type { Message, Picture, Progress } from '../../../src/bots/playground/page/wire.ts';
+import { eventually } from '../../queue/support.ts';
+import { photo } from './support.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come
+  readonly body: any;
+}
+
+export interface ServerEvent {
+  readonly id: string | undefined;
+  readonly event: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into events as they come
+  readonly data: any;
+}
+
+/** A page's event stream, as a browser keeps it. */
+export interface Following {
+  readonly events: readonly ServerEvent[];
+  /** The thread as the page would show it. */
+  thread(): readonly Message[];
+  progress(): readonly Progress[];
+  lastEventId(): string | undefined;
+  /** True once the server has ended the stream. */
+  ended(): boolean;
+  leave(): void;
+}
+
+/** A browser on the playground's page, with its cookie. */
+export interface Visitor {
+  readonly cookie: string;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  upload(bytes: Buffer, fileName?: string): Promise<Answer>;
+  /** Attach a new picture that the server takes. */
+  picture(red?: number): Promise<Picture>;
+  say(text: string, pictures?: readonly string[], key?: string): Promise<Answer>;
+  follow(lastEventId?: string): Promise<Following>;
+}
+
+/** Open the page at `url`, with the cookie of an earlier visit or a new one. */
+export async function visit(url: string, earlier?: string): Promise<Visitor> {
+  const page = await fetch(url, earlier === undefined ? {} : { headers: { cookie: earlier } });
+  await page.text();
+  const cookie = earlier ?? page.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const at = (path: string) => new URL(path, url);
+
+  async function call(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(at(path), { ...init, headers: { cookie, ...init.headers } });
+    const json = response.headers.get('content-type')?.startsWith('application/json');
+    const body = json ? await response.json() : Buffer.from(await response.arrayBuffer());
+    return { status: response.status, headers: response.headers, body };
+  }
+  const post: Visitor['post'] = (path, body, headers) =>
+    call(path, {
+      method: 'POST',
+      ...(body === undefined
+        ? { headers: { ...headers } }
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+    });
+  const upload: Visitor['upload'] = (bytes, fileName = 'photo.jpg') => {
+    const form = new FormData();
+    form.append('picture', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), fileName);
+    return call('/api/pictures', { method: 'POST', body: form });
+  };
+
+  return {
+    cookie,
+    get: (path) => call(path),
+    post,
+    upload,
+    picture: async (red) => (await upload(await photo(red))).body.picture,
+    say: (text, pictures = [], key) => post('/api/messages', { text, pictures, key }),
+    follow: (lastEventId) => follow(at('/api/events'), cookie, lastEventId),
+  };
+}
+
+async function follow(url: URL, cookie: string, lastEventId: string | undefined): Promise<Following> {
+  const stop = new AbortController();
+  const headers = { cookie, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+  const response = await fetch(url, { headers, signal: stop.signal });
+  if (response.body === null) throw new Error(`no stream: ${response.status}`);
+  const events: ServerEvent[] = [];
+  let ended = false;
+  void read(response.body, events).finally(() => {
+    ended = true;
+  });
+  const dataOf = (kind: string) => events.filter(({ event }) => event === kind).map(({ data }) => data);
+  await eventually(() => ended || dataOf('ready').length > 0);
+  return {
+    events,
+    thread: () => {
+      const byId = new Map<string, Message>(dataOf('message').map((message) => [message.id, message]));
+      return [...byId.values()].sort((a, b) => a.order - b.order);
+    },
+    progress: () => dataOf('progress'),
+    lastEventId: () => events.findLast(({ id }) => id !== undefined)?.id,
+    ended: () => ended,
+    leave: () => stop.abort(),
+  };
+}
+
+/** Events as WHATWG HTML 9.2.6 interprets them, without what the playground does not send. */
+async function read(body: ReadableStream<Uint8Array>, events: ServerEvent[]): Promise<void> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of body) {
+      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const fields = new Map(
+          block.split('\n').map((line): [string, string] => {
+            const colon = line.indexOf(':');
+            return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+          }),
+        );
+        const data = fields.get('data');
+        if (data === undefined) continue;
+        events.push({ id: fields.get('id'), event: fields.get('event') ?? '', data: JSON.parse(data) });
+      }
+    }
+  } catch (error) {
+    // Leaving, on either side, breaks the connection off; anything else would be missed by the test.
+    if (!(error instanceof Error)) throw error;
+  }
+}

@@ -1,0 +1,264 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ImpastoError, UserError } from '../../../src/errors.ts';
+import { aGate, through } from '../../queue/house.ts';
+import { eventually, startTestRedis, type TestRedis } from '../../queue/support.ts';
+import { openPlayground, type PlaygroundHouse } from './support.ts';
+import { type Following, type Visitor, visit } from './visitor.ts';
+
+describe('the playground', () => {
+  let redis: TestRedis;
+  let house: PlaygroundHouse;
+  let ann: Visitor;
+  let page: Following;
+
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(async () => {
+    await redis.clear();
+    house = await openPlayground(redis);
+    ann = await visit(house.playground.url);
+    page = await ann.follow();
+  });
+  afterEach(async () => {
+    page.leave();
+    await house.close();
+  });
+
+  const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
+  const settled = (id: string) =>
+    eventually(() => page.thread().find((each) => each.id === id && each.request?.state !== 'open'));
+  const replyTo = async (answer: Promise<{ body: { replies: string[] } }>) =>
+    (await answer).body.replies[0] ?? '';
+
+  it('turns a photo into a painting in the thread', async () => {
+    house.work();
+    const picture = await ann.picture();
+    expect(picture).toMatchObject({ width: 24, height: 16, contentType: 'image/jpeg' });
+    const posted = await ann.say('/stylize great-wave', [picture.id]);
+    expect(posted.status).toBe(202);
+    const painting = await settled(posted.body.replies[0]);
+    expect(painting).toMatchObject({
+      author: 'impasto',
+      tone: 'plain',
+      replyTo: posted.body.message,
+      request: { state: 'answered' },
+      buttons: [],
+      pictures: [{ contentType: 'image/png', width: 24, height: 16 }],
+    });
+    expect(painting.text).toMatch(/^The Great Wave, Hokusai, 1831\. Painted in \d+\.\d s\.$/);
+    expect(page.thread().map(({ author }) => author)).toEqual(['you', 'impasto']);
+    const served = await ann.get(painting.pictures[0]?.url ?? '');
+    expect(served.headers.get('content-type')).toBe('image/png');
+    expect(served.body.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('shows a placeholder at once, then the line, then progress, then nothing after the end', async () => {
+    const gate = aGate();
+    const picture = await ann.picture();
+    const id = await replyTo(ann.say('/stylize great-wave', [picture.id]));
+    expect(await message(id)).toMatchObject({
+      request: { state: 'open' },
+      buttons: [{ action: 'cancel', label: 'Cancel' }],
+      pictures: [],
+    });
+    house.work(async ({ source }, { report, signal }) => {
+      report(0.4);
+      await through(gate, signal);
+      return source;
+    });
+    await eventually(() => page.progress().find(({ fraction }) => fraction === 0.4));
+    expect(page.progress()).toContainEqual({
+      message: id,
+      state: 'running',
+      text: 'Painting, 40 %.',
+      fraction: 0.4,
+    });
+    gate.open();
+    await settled(id);
+    const seen = page.events.length;
+    const last = page.events.findLastIndex(({ event }) => event === 'progress');
+    const final = page.events.findLastIndex(({ event, data }) => event === 'message' && data.id === id);
+    expect(last).toBeLessThan(final);
+    expect(seen).toBeGreaterThan(final);
+  });
+
+  it('restyles any picture by an emoji on it', async () => {
+    house.work();
+    const picture = await ann.picture();
+    const asked = await ann.say('/stylize great-wave', [picture.id]);
+    const painting = await settled(asked.body.replies[0]);
+    const target = painting.pictures[0]?.id ?? '';
+    const reaction = { message: painting.id, picture: target, emoji: '🌌' };
+    const again = await settled(await replyTo(ann.post('/api/reactions', reaction)));
+    expect(again).toMatchObject({ replyTo: painting.id, request: { state: 'answered' } });
+    expect(again.text).toContain('The Starry Night');
+    const own = { message: asked.body.message, picture: picture.id, emoji: '⬛' };
+    expect((await settled(await replyTo(ann.post('/api/reactions', own)))).text).toContain('Composition');
+    await eventually(async () => (await message(painting.id)).reactions.length === 1);
+    expect((await message(painting.id)).reactions).toEqual([{ picture: target, emoji: '🌌' }]);
+  });
+
+  it('answers an emoji of no style with a hint, and an unknown target with 404', async () => {
+    const picture = await ann.picture();
+    const posted = (await ann.say('look', [picture.id])).body;
+    const reaction = { message: posted.message, picture: picture.id, emoji: '👍🏽' };
+    const hint = await message(await replyTo(ann.post('/api/reactions', reaction)));
+    expect(hint).toMatchObject({ tone: 'hint', request: null, replyTo: posted.message });
+    expect(hint.text).toContain('🌌 starry-night, 🌊 great-wave and ⬛️ composition');
+    const astray = await ann.post('/api/reactions', { ...reaction, picture: 'another' });
+    expect([astray.status, astray.body.error.code]).toEqual([404, 'picture-unknown']);
+    const nowhere = await ann.post('/api/reactions', { ...reaction, message: 'another' });
+    expect([nowhere.status, nowhere.body.error.code]).toEqual([404, 'message-unknown']);
+    const wordy = await ann.post('/api/reactions', { ...reaction, emoji: 'two words' });
+    expect(wordy.status).toBe(400);
+  });
+
+  it('takes the latest picture of the thread where none is attached', async () => {
+    const none = await message(await replyTo(ann.say('/stylize great-wave')));
+    expect(none).toMatchObject({ tone: 'hint', request: null });
+    expect(none.text).toContain('attach one');
+    await ann.say('first', [(await ann.picture(1)).id]);
+    const second = await ann.picture(2);
+    await ann.say('second', [second.id]);
+    const id = await replyTo(ann.say('/stylize great-wave'));
+    expect((await house.queue.get(id.slice(2)))?.source).toMatchObject({ picture: second.id });
+  });
+
+  it('makes one request for each of several pictures', async () => {
+    house.work();
+    const pictures = [await ann.picture(1), await ann.picture(2), await ann.picture(3)];
+    const ids = pictures.map(({ id }) => id);
+    const { replies } = (await ann.say('/stylize great-wave', ids)).body;
+    expect(replies).toHaveLength(3);
+    const paintings = [];
+    for (const id of replies) paintings.push(await settled(id));
+    expect(new Set(paintings.flatMap((each) => each.pictures.map(({ id }) => id))).size).toBe(3);
+    expect((await ann.say('/stylize great-wave', [...ids, 'four', 'five'])).status).toBe(400);
+  });
+
+  it('posts a message that is sent again only once', async () => {
+    const picture = await ann.picture();
+    const first = await ann.say('/stylize great-wave', [picture.id], 'key-12345');
+    const second = await ann.say('/stylize great-wave', [picture.id], 'key-12345');
+    expect(second.body).toEqual(first.body);
+    await ann.say('hello', [], 'key-67890');
+    await ann.say('hello', [], 'key-67890');
+    await eventually(() => page.thread().length === 4);
+    const reloaded = await ann.follow();
+    expect(reloaded.thread()).toHaveLength(4);
+    reloaded.leave();
+    house.work();
+    expect((await settled(first.body.replies[0])).request?.state).toBe('answered');
+  });
+
+  it('points an impatient person to the request that is open already', async () => {
+    const picture = await ann.picture();
+    const first = await replyTo(ann.say('/stylize great-wave', [picture.id]));
+    const second = await replyTo(ann.say('/stylize great-wave', [picture.id]));
+    expect(second).not.toBe(first);
+    expect(await settled(second)).toMatchObject({
+      tone: 'hint',
+      text: 'That one is already on its way.',
+      replyTo: first,
+      buttons: [],
+    });
+  });
+
+  it('cancels for the one who asked, and for nobody else', async () => {
+    const gate = aGate();
+    house.work(async ({ source }, { signal }) => {
+      await through(gate, signal);
+      return source;
+    });
+    const picture = await ann.picture();
+    const id = await replyTo(ann.say('/stylize great-wave', [picture.id]));
+    const path = `/api/requests/${id.slice(2)}/cancel`;
+    const bob = await visit(house.playground.url);
+    expect((await bob.post(path)).body).toEqual({ cancelled: false });
+    expect((await ann.post(path)).body).toEqual({ cancelled: true });
+    expect(await settled(id)).toMatchObject({ text: 'Cancelled.', request: { state: 'cancelled' } });
+    expect((await ann.post(path)).body).toEqual({ cancelled: false });
+    gate.open();
+  });
+
+  it('says what went wrong with an incident, and the log has the same one', async () => {
+    house.work(async ({ task }) => {
+      if (task.network === 'starry-night') throw new TypeError('a secret of the house');
+      throw new ImpastoError({ code: 'network-damaged', userMessage: 'This style is broken.', report: true });
+    });
+    const picture = await ann.picture();
+    const broken = await settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
+    expect(broken).toMatchObject({ tone: 'failure', request: { state: 'failed' }, pictures: [] });
+    const incident = /^This style is broken\. \(incident ([0-9a-f]{8})\)$/.exec(broken.text)?.[1];
+    expect(redis.log.lines.some(({ facts }) => 'incident' in facts && facts.incident === incident)).toBe(
+      true,
+    );
+    const defect = await settled(await replyTo(ann.say('/stylize starry-night', [picture.id])));
+    expect(defect.text).not.toContain('secret');
+    expect(defect.text.match(/[0-9a-f]{8}/g)).toHaveLength(1);
+  });
+
+  it('fails kindly in the thread when the queue is full', async () => {
+    const full = await house.another({
+      queue: {
+        ...house.queue,
+        submit: async () => {
+          throw new UserError('queue-full', 'Too many are waiting.');
+        },
+      },
+    });
+    const visitor = await visit(full.url);
+    const picture = await visitor.picture();
+    const { body } = await visitor.say('/stylize great-wave', [picture.id]);
+    const seen = await visitor.follow();
+    const told = await eventually(() => seen.thread().find(({ id }) => id === body.replies[0]));
+    expect(told).toMatchObject({ tone: 'failure', request: { state: 'failed' } });
+    expect(told.text).toContain('Too many are waiting.');
+    seen.leave();
+  });
+
+  it('speaks up about mistakes and small talk', async () => {
+    const text = async (line: string, pictures: string[] = []) =>
+      (await message(await replyTo(ann.say(line, pictures)))).text;
+    expect(await text('/stylize stary-night', [(await ann.picture()).id])).toContain(
+      'did you mean starry-night?',
+    );
+    expect(await text('/stylize great-wave strength:7')).toContain('from 0 to 1');
+    expect(await text('hello')).toContain('/stylize starry-night');
+    expect(await text('', [(await ann.picture(5)).id])).toContain('A fine picture');
+    expect(await text('/help')).toContain('/stylize <style>');
+    expect(await text('/styles')).toContain('🌊 great-wave: The Great Wave, Hokusai, 1831');
+  });
+
+  it('tells of its commands, styles, samples and health', async () => {
+    const { body } = await ann.get('/api/commands');
+    expect(body.commands.map(({ name }: { name: string }) => name)).toEqual(['stylize', 'styles', 'help']);
+    expect(body.commands[0].options[1]).toMatchObject({
+      name: 'strength',
+      type: 'number',
+      min: 0,
+      max: 1,
+      default: 1,
+    });
+    expect(body.commands[0].options[0].choices).toHaveLength(3);
+    expect(body.styles[0]).toMatchObject({
+      emoji: '🌌',
+      provisional: false,
+      preview: '/api/previews/starry-night',
+    });
+    expect(body.styles[1]).toMatchObject({ provisional: true, preview: null });
+    expect(body.limits).toEqual({ pictures: 4, pictureBytes: 25 * 1024 ** 2, text: 2_000 });
+    expect((await ann.get(body.styles[0].preview)).headers.get('content-type')).toBe('image/jpeg');
+    expect((await ann.get('/api/previews/great-wave')).status).toBe(404);
+    expect((await ann.get('/api/previews/..%2f..%2fetc%2fpasswd')).status).toBe(404);
+    const { samples } = (await ann.get('/api/samples')).body;
+    expect(samples).toEqual([{ name: 'boats', title: 'Boats', url: '/api/samples/boats' }]);
+    expect((await ann.get(samples[0].url)).headers.get('content-type')).toBe('image/jpeg');
+    const taken = await ann.post('/api/pictures', { sample: 'boats' });
+    expect(taken).toMatchObject({ status: 201, body: { picture: { alt: 'Boats', width: 24 } } });
+    expect((await ann.post('/api/pictures', { sample: 'cars' })).status).toBe(404);
+    expect((await ann.get('/healthz')).body).toEqual({ ok: true });
+  });
+});
