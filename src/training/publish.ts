@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ImpastoError } from '../errors.ts';
 import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
 import { loadCatalogue } from '../inference/catalogue.ts';
 import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { cardOf } from './card.ts';
-import { diskError } from './report/disk-error.ts';
+import { networkMetadata } from './network-metadata.ts';
+import { writeWhole } from './report/write-file.ts';
 
 /** A catalogue entry without what follows from the network's bytes. */
 export type EntryInit = Omit<CatalogueEntry, 'file' | 'sha256' | 'preview' | 'card' | 'kind'>;
@@ -24,12 +24,7 @@ export async function publishStyle(
   weights: ReadonlyMap<string, WeightValues>,
   preview: Uint8Array,
 ): Promise<CatalogueEntry> {
-  const network = publishedGraph(weights, {
-    'impasto.name': init.name,
-    'impasto.artwork': JSON.stringify(init.artwork),
-    'impasto.recipe': JSON.stringify(init.recipe),
-    'impasto.steps': String(init.recipe.steps ?? ''),
-  });
+  const network = publishedGraph(weights, networkMetadata(init.name, init.recipe, init.artwork));
   const entry: CatalogueEntry = {
     ...init,
     kind: 'style',
@@ -65,12 +60,6 @@ export async function listed(models: string): Promise<readonly CatalogueEntry[]>
 
 const CATALOGUE = 'catalogue.json';
 
-async function write(file: string, content: Uint8Array | string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.partial`, content);
-    await rename(`${file}.partial`, file);
-  } catch (cause) {
-    throw diskError(cause, file, 'The training itself is safe in its own folder.');
-  }
+function write(file: string, content: Uint8Array | string): Promise<void> {
+  return writeWhole(file, content, 'The training itself is safe in its own folder.');
 }

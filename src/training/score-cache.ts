@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Picture } from '../images/picture.ts';
 import type { Json } from './checkpoint.ts';
 import type { EvaluationInit, Scored } from './evaluate-style.ts';
-import { diskError } from './report/disk-error.ts';
+import { writeWhole } from './report/write-file.ts';
 
 const scoredSchema: z.ZodType<Scored> = z.object({
   objective: z.number(),
@@ -37,16 +37,7 @@ export function scoreCache(folder: string, subject: Json): EvaluationInit['cache
       if (text === undefined) return undefined;
       return parsed(text);
     },
-    async put(photo, scored) {
-      const file = fileOf(photo);
-      try {
-        await mkdir(folder, { recursive: true });
-        await writeFile(`${file}.partial`, JSON.stringify(scored));
-        await rename(`${file}.partial`, file);
-      } catch (cause) {
-        throw diskError(cause, file, 'The scores so far are kept.');
-      }
-    },
+    put: (photo, scored) => writeWhole(fileOf(photo), JSON.stringify(scored), 'The scores so far are kept.'),
   };
 }
 

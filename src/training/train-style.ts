@@ -1,26 +1,23 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
-import { publishedGraph } from '../graph/networks/style.ts';
 import { decode } from '../images/decode.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
-import { saveCheckpoint } from './checkpoint.ts';
+import type { LossNetworkWeights } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
+import { type NotedRecipe, noteRecipe, stepsOf } from './network-metadata.ts';
+import type { StyleTargets } from './objective.ts';
 import type { OpenSession } from './optimisation.ts';
 import { photoBatches } from './photos/batches.ts';
-import { openPhotos } from './photos/source.ts';
+import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
 import type { StyleRecipe } from './recipe.ts';
-import { diskError } from './report/disk-error.ts';
-import { LossHistory } from './report/history.ts';
-import { lossCurve } from './report/loss-curve.ts';
-import { previewSheet } from './report/preview-sheet.ts';
 import { createProgress } from './report/progress.ts';
 import { agree, openRun, parseRecipe, type TrainingNotes } from './resume.ts';
+import { RunFolder } from './run-folder.ts';
 import { runTraining } from './style-run.ts';
 import { shapeOf } from './style-step.ts';
 import { styleTargets } from './style-targets.ts';
@@ -51,8 +48,8 @@ export interface TrainStyleOptions {
 /** What a training comes to, finished or stopped. */
 export interface TrainedStyle {
   readonly state: TrainingState;
-  readonly notes: TrainingNotes;
-  readonly lossNetworkName: string;
+  /** As noted in the network's metadata. */
+  readonly recipe: NotedRecipe;
   /** The preview photos, painted. */
   readonly paintings: readonly Picture[];
   readonly finished: boolean;
@@ -65,90 +62,84 @@ export interface TrainedStyle {
  * @throws UserError, ImpastoError for whatever keeps it from starting or going on; the last checkpoint is then intact
  */
 export async function trainStyle(options: TrainStyleOptions): Promise<TrainedStyle> {
-  const { folder, stream } = options;
-  const warn = (sentence: string): void => void stream.write(`${sentence}\n`);
-  const run = await openRun(folder, options.resume, options.recipe, warn);
+  const { name, folder, stream, open, signal } = options;
+  const begun = await begin(options, (sentence) => void stream.write(`${sentence}\n`));
+  const { notes, lossNetworkName } = begun;
+  const { recipe } = notes;
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(resource: T): T => {
+    opened.unshift(resource);
+    return resource;
+  };
+  try {
+    const previews = keep(await Previews.create(begun.previewPhotos, shapeOf(recipe), open));
+    const { step } = begun.state;
+    const files = await RunFolder.open({ folder, name, notes, lossNetworkName, previews, step });
+    const progress = createProgress({ label: name, total: recipe.iterations, done: step, stream });
+    keep({ close: async () => progress.stop() });
+    const photos = keep(
+      photoBatches(begun.source, {
+        ...recipe,
+        shortSide: recipe.photoShortSide,
+        onDamaged: (file, reason) => progress.say(`${file} is passed over: ${reason}`),
+      }),
+    );
+    const trainer = keep(await StyleTrainer.create({ ...begun, recipe, photos, open }));
+    const finished = await runTraining(
+      trainer,
+      {
+        onStep: async (done, losses) => {
+          progress.update(done, losses);
+          await files.append(done, losses);
+        },
+        save: (state) => files.save(state),
+      },
+      { iterations: recipe.iterations, everySeconds: options.checkpointSeconds, signal },
+    );
+    const { state } = trainer;
+    const paintings = await previews.paint(weightsOf(state));
+    return { state, recipe: noteRecipe(notes, state.step, lossNetworkName), paintings, finished };
+  } finally {
+    for (const resource of opened) await resource.close();
+  }
+}
+
+/** A training's inputs, read and found to belong together; nothing is written yet, and nothing has to be closed. */
+interface Begun {
+  readonly notes: TrainingNotes;
+  readonly lossNetworkName: string;
+  readonly lossNetwork: LossNetworkWeights;
+  readonly targets: StyleTargets;
+  readonly source: PhotoSource;
+  readonly previewPhotos: readonly Picture[];
+  readonly state: TrainingState;
+}
+
+async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
+  const run = await openRun(options.folder, options.resume, options.recipe, warn);
   const recipe = run?.notes.recipe ?? parseRecipe(options.recipe);
   const published = await loadLossNetwork(options.lossNetwork, { preprocessing: options.preprocessing });
   const lossNetwork = foldPreprocessing(published);
-  const artworkBytes = await readOwn(options.artwork, 'artwork');
+  const artwork = await readOwn(options.artwork, 'artwork');
   const source = await openPhotos(options.photos);
   const now = {
-    artwork: createHash('sha256').update(artworkBytes).digest('hex'),
+    artwork: createHash('sha256').update(artwork).digest('hex'),
     lossNetwork: published.hash,
     photos: source.files.length,
   };
   if (run) agree(run.notes, now);
   const from =
     run || !options.from ? undefined : readNetwork(await readOwn(options.from, 'network to start from'));
-  const stepsBefore = run?.notes.stepsBefore ?? Number(from?.metadata.get('impasto.steps') ?? 0);
-  const notes: TrainingNotes = { recipe, ...now, stepsBefore };
-
-  const previewPhotos = await Promise.all(options.previewPhotos.map(toPreviewPhoto));
-  const targets = await styleTargets(await decode(artworkBytes), lossNetwork, recipe, options.open);
-  const previews = await Previews.create(previewPhotos, shapeOf(recipe), options.open);
-  const photos = photoBatches(source, {
-    ...recipe,
-    shortSide: recipe.photoShortSide,
-    onDamaged: (file, reason) => warn(`${file} is passed over: ${reason}`),
-  });
-  const history = await LossHistory.open(join(folder, 'losses.jsonl'), run?.checkpoint.step ?? 0);
-  const trainer = await StyleTrainer.create({
-    recipe,
+  const stepsBefore = run?.notes.stepsBefore ?? (from ? stepsOf(from.metadata) : 0);
+  return {
+    notes: { recipe, ...now, stepsBefore },
+    lossNetworkName: published.name,
     lossNetwork,
-    targets,
-    photos,
+    source,
     state: run?.checkpoint ?? beginning(recipe, from?.weights),
-    open: options.open,
-  });
-  const progress = createProgress({
-    label: options.name,
-    total: recipe.iterations,
-    done: trainer.state.step,
-    stream,
-  });
-  const spentBefore = history.entries.at(-1)?.seconds ?? 0;
-  const began = performance.now();
-  try {
-    const finished = await runTraining(
-      trainer,
-      {
-        onStep: async (step, losses) => {
-          progress.update(step, losses);
-          await history.append({
-            step,
-            seconds: spentBefore + (performance.now() - began) / 1000,
-            ...losses,
-          });
-        },
-        save: async (state) => {
-          await saveCheckpoint(folder, {
-            ...state,
-            meta: { ...notes, recipe: { ...recipe, styleLayers: [...recipe.styleLayers] } },
-          });
-          const weights = weightsOf(state);
-          await write(join(folder, `${options.name}.onnx`), publishedGraph(weights));
-          if (history.entries.length > 1)
-            await write(join(folder, 'losses.png'), await lossCurve(history.entries, options.name));
-          const paintings = await previews.paint(weights);
-          const rows = previews.photos.map((photo, index) => ({
-            label: `step ${state.step}`,
-            pictures: [photo, paintings[index] ?? photo],
-          }));
-          const sheet = join(folder, 'previews', `step-${String(state.step).padStart(6, '0')}.png`);
-          if (rows.length > 0) await write(sheet, await previewSheet(rows));
-        },
-      },
-      { iterations: recipe.iterations, everySeconds: options.checkpointSeconds, signal: options.signal },
-    );
-    const paintings = await previews.paint(weightsOf(trainer.state));
-    return { state: trainer.state, notes, lossNetworkName: published.name, paintings, finished };
-  } finally {
-    progress.stop();
-    await photos.close();
-    await previews.close();
-    await trainer.close();
-  }
+    previewPhotos: await Promise.all(options.previewPhotos.map(toPreviewPhoto)),
+    targets: await styleTargets(await decode(artwork), lossNetwork, recipe, options.open),
+  };
 }
 
 const PREVIEW_SHORT_SIDE = 256;
@@ -165,15 +156,5 @@ async function readOwn(file: string, what: string): Promise<Uint8Array> {
       data: { file },
       cause,
     });
-  }
-}
-
-async function write(file: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await mkdir(join(file, '..'), { recursive: true });
-    await writeFile(`${file}.partial`, bytes);
-    await rename(`${file}.partial`, file);
-  } catch (cause) {
-    throw diskError(cause, file, 'The last checkpoint is intact; go on from it with --resume.');
   }
 }
