@@ -1,20 +1,39 @@
-import type { Message, Picture, Progress } from '../../../src/bots/playground/page/wire.ts';
+import type {
+  Catalogue,
+  Message,
+  Picture,
+  Progress,
+  Sample,
+} from '../../../src/bots/playground/page/wire.ts';
 import { eventually } from '../../queue/support.ts';
 import { photo } from './support.ts';
+
+/** All that any answer may hold, at its word: a test that looks for what is not there fails by that. */
+export interface Answered extends Catalogue {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly replies: readonly string[];
+  readonly cancelled: boolean;
+  readonly picture: Picture;
+  readonly samples: readonly Sample[];
+  readonly error: { readonly code: string; readonly message: string; readonly incident?: string };
+}
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come
-  readonly body: any;
+  readonly body: Answered;
+  /** What came, where it was not JSON. */
+  readonly bytes: Buffer;
 }
 
-export interface ServerEvent {
-  readonly id: string | undefined;
-  readonly event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events as they come
-  readonly data: any;
-}
+/** An event of the stream, with the id that the browser would send back. */
+export type ServerEvent = { readonly id: string | null } & (
+  | { readonly event: 'hello'; readonly data: { readonly thread: string; readonly replay: 'all' | 'since' } }
+  | { readonly event: 'message'; readonly data: Message }
+  | { readonly event: 'ready'; readonly data: object }
+  | { readonly event: 'progress'; readonly data: Progress }
+);
 
 /** A page's event stream, as a browser keeps it. */
 export interface Following {
@@ -49,9 +68,10 @@ export async function visit(url: string, earlier?: string): Promise<Visitor> {
 
   async function call(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(at(path), { ...init, headers: { cookie, ...init.headers } });
+    const bytes = Buffer.from(await response.arrayBuffer());
     const json = response.headers.get('content-type')?.startsWith('application/json');
-    const body = json ? await response.json() : Buffer.from(await response.arrayBuffer());
-    return { status: response.status, headers: response.headers, body };
+    const body: Answered = JSON.parse(json ? bytes.toString() : '{}');
+    return { status: response.status, headers: response.headers, body, bytes };
   }
   const post: Visitor['post'] = (path, body, headers) =>
     call(path, {
@@ -84,19 +104,26 @@ async function follow(url: URL, cookie: string, lastEventId: string | undefined)
   if (response.body === null) throw new Error(`no stream: ${response.status}`);
   const events: ServerEvent[] = [];
   let ended = false;
-  void read(response.body, events).finally(() => {
-    ended = true;
-  });
-  const dataOf = (kind: string) => events.filter(({ event }) => event === kind).map(({ data }) => data);
-  await eventually(() => ended || dataOf('ready').length > 0);
+  read(response.body, events).then(
+    () => {
+      ended = true;
+    },
+    (error: unknown) => {
+      ended = true;
+      // A server that breaks off in the middle fails the whole run, as an unhandled rejection.
+      if (!stop.signal.aborted) throw error;
+    },
+  );
+  await eventually(() => ended || events.some(({ event }) => event === 'ready'));
   return {
     events,
     thread: () => {
-      const byId = new Map<string, Message>(dataOf('message').map((message) => [message.id, message]));
+      const messages = events.flatMap(({ event, data }) => (event === 'message' ? [data] : []));
+      const byId = new Map(messages.map((message) => [message.id, message]));
       return [...byId.values()].sort((a, b) => a.order - b.order);
     },
-    progress: () => dataOf('progress'),
-    lastEventId: () => events.findLast(({ id }) => id !== undefined)?.id,
+    progress: () => events.flatMap(({ event, data }) => (event === 'progress' ? [data] : [])),
+    lastEventId: () => events.findLast(({ id }) => id !== null)?.id ?? undefined,
     ended: () => ended,
     leave: () => stop.abort(),
   };
@@ -106,24 +133,20 @@ async function follow(url: URL, cookie: string, lastEventId: string | undefined)
 async function read(body: ReadableStream<Uint8Array>, events: ServerEvent[]): Promise<void> {
   let rest = '';
   const decoder = new TextDecoder();
-  try {
-    for await (const chunk of body) {
-      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const fields = new Map(
-          block.split('\n').map((line): [string, string] => {
-            const colon = line.indexOf(':');
-            return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
-          }),
-        );
-        const data = fields.get('data');
-        if (data === undefined) continue;
-        events.push({ id: fields.get('id'), event: fields.get('event') ?? '', data: JSON.parse(data) });
-      }
+  for await (const chunk of body) {
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(
+        block.split('\n').map((line): [string, string] => {
+          const colon = line.indexOf(':');
+          return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+        }),
+      );
+      const data = fields.get('data');
+      if (data === undefined) continue;
+      const about = JSON.stringify({ id: fields.get('id') ?? null, event: fields.get('event') });
+      events.push(JSON.parse(`${about.slice(0, -1)},"data":${data}}`));
     }
-  } catch (error) {
-    // Leaving, on either side, breaks the connection off; anything else would be missed by the test.
-    if (!(error instanceof Error)) throw error;
   }
 }

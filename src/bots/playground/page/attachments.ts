@@ -22,15 +22,19 @@ interface Attachment {
   discard(): void;
 }
 
-/** `changed` follows every change; `refused` is told a sentence when a picture cannot be attached. */
+/**
+ * `changed` follows whatever is attached or removed, `arrived` each picture that is up; `refused` is told a
+ * sentence when one cannot be attached.
+ */
 export function createAttachments(options: {
   readonly list: HTMLElement;
   readonly api: Api;
   readonly limits: Limits;
   changed(): void;
+  arrived(): void;
   refused(why: string): void;
 }): Attachments {
-  const { list, api, limits, changed, refused } = options;
+  const { list, api, limits, changed, arrived, refused } = options;
   const attached = new Set<Attachment>();
 
   const remove = (attachment: Attachment): void => {
@@ -68,7 +72,7 @@ export function createAttachments(options: {
     try {
       attachment.picture = await upload(calling.signal);
       attachment.root.removeAttribute('aria-busy');
-      changed();
+      arrived();
     } catch (thrown) {
       // Taken away by the person while it went up: nothing to tell them.
       if (calling.signal.aborted) return;

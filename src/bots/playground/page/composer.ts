@@ -41,7 +41,8 @@ export function createComposer(options: {
     field.readOnly = sending;
     const why = sending ? 'Sending…' : obstacle(field.value, attachments, catalogue, options.hasPicture());
     send.setAttribute('aria-disabled', String(why !== undefined));
-    tell(why ?? '', false);
+    // Not while a failure is being read: it goes with the next thing that its reader does.
+    if (!reason.classList.contains('bad')) tell(why ?? '', false);
   };
   const tell = (text: string, bad: boolean): void => {
     reason.classList.toggle('bad', bad);
@@ -49,6 +50,7 @@ export function createComposer(options: {
   };
   const changed = (): void => {
     key = newKey();
+    reason.classList.remove('bad');
     refresh();
   };
   const attachments = createAttachments({
@@ -56,6 +58,7 @@ export function createComposer(options: {
     api,
     limits: catalogue.limits,
     changed,
+    arrived: refresh,
     refused: (why) => tell(why, true),
   });
   const autocomplete = createAutocomplete({
@@ -70,6 +73,7 @@ export function createComposer(options: {
     autocomplete.close();
     const text = field.value.trim();
     sending = true;
+    reason.classList.remove('bad');
     refresh();
     try {
       await api.send({ key, text, pictures: attachments.ids() });
@@ -111,10 +115,7 @@ export function createComposer(options: {
       field.setSelectionRange(field.value.length, field.value.length);
       changed();
     },
-    refresh: () => {
-      // Not while a failure is being read: it goes with the next change of the message.
-      if (!reason.classList.contains('bad')) refresh();
-    },
+    refresh,
   };
 }
 

@@ -104,12 +104,14 @@ describe('the page fits who looks at it', { timeout: 30_000 }, () => {
     expect([after?.width, after?.height]).toEqual([before?.width, before?.height]);
     expect(await fromEnd(page)).toBeLessThan(2);
 
+    visit.studio().painter.hold();
+    await say(page, '/stylize great-wave strength:0.8');
+    await answer(page).getByText('Painting, 40 %.').waitFor();
     await page.evaluate('document.querySelector("#scroller").scrollTop = 0');
+    visit.studio().painter.release();
     const newest = page.getByRole('button', { name: 'Newest message' });
-    await page.evaluate(
-      `fetch('/api/messages', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"/help"}' })`,
-    );
-    await answer(page).getByText('This is what you can write').waitFor();
+    await newest.waitFor();
+    await answer(page).locator('.picture').waitFor({ state: 'attached' });
     expect(await page.evaluate('document.querySelector("#scroller").scrollTop')).toBe(0);
     await newest.click();
     await expect.poll(() => fromEnd(page)).toBeLessThan(2);
@@ -164,5 +166,5 @@ async function fromEnd(page: Page): Promise<number> {
 /** Controls without a name, and pictures without even an empty text alternative. */
 const UNNAMED = `[...document.querySelectorAll('button, a, input:not([hidden]), progress, img')]
   .filter((each) => each.tagName === 'IMG' ? !each.hasAttribute('alt')
-    : !(each.getAttribute('aria-label') || each.textContent.trim()))
+    : !(each.getAttribute('aria-label') || each.textContent.trim() || each.querySelector('img')?.alt))
   .map((each) => each.outerHTML)`;

@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ImpastoError, UserError } from '../../../src/errors.ts';
+import { eventually, startTestRedis, type TestRedis } from '../../queue/support.ts';
+import { openPlayground, type PlaygroundHouse } from './support.ts';
+import { type Answer, type Following, type Visitor, visit } from './visitor.ts';
+
+describe('what the playground says', () => {
+  let redis: TestRedis;
+  let house: PlaygroundHouse;
+  let ann: Visitor;
+  let page: Following;
+
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(async () => {
+    await redis.clear();
+    house = await openPlayground(redis);
+    ann = await visit(house.playground.url);
+    page = await ann.follow();
+  });
+  afterEach(async () => {
+    page.leave();
+    await house.close();
+  });
+
+  const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
+  const settled = (id: string) =>
+    eventually(() => page.thread().find((each) => each.id === id && each.request?.state !== 'open'));
+  const replyTo = async (answer: Promise<Answer>) => (await answer).body.replies[0] ?? '';
+
+  it('says what went wrong with an incident, and the log has the same one', async () => {
+    house.work(async ({ task }) => {
+      if (task.network === 'starry-night') throw new TypeError('a secret of the house');
+      throw new ImpastoError({ code: 'network-damaged', userMessage: 'This style is broken.', report: true });
+    });
+    const picture = await ann.picture();
+    const broken = await settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
+    expect(broken).toMatchObject({ tone: 'failure', request: { state: 'failed' }, pictures: [] });
+    const incident = /^This style is broken\. \(incident ([0-9a-f]{8})\)$/.exec(broken.text)?.[1];
+    expect(redis.log.lines.some(({ facts }) => 'incident' in facts && facts.incident === incident)).toBe(
+      true,
+    );
+    const defect = await settled(await replyTo(ann.say('/stylize starry-night', [picture.id])));
+    expect(defect.text).not.toContain('secret');
+    expect(defect.text.match(/[0-9a-f]{8}/g)).toHaveLength(1);
+  });
+
+  it('fails kindly in the thread when the queue is full', async () => {
+    const full = await house.another({
+      queue: {
+        ...house.queue,
+        submit: async () => {
+          throw new UserError('queue-full', 'Too many are waiting.');
+        },
+      },
+    });
+    const visitor = await visit(full.url);
+    const picture = await visitor.picture();
+    const { body } = await visitor.say('/stylize great-wave', [picture.id]);
+    const seen = await visitor.follow();
+    const told = await eventually(() => seen.thread().find(({ id }) => id === body.replies[0]));
+    expect(told).toMatchObject({ tone: 'failure', request: { state: 'failed' } });
+    expect(told.text).toContain('Too many are waiting.');
+    seen.leave();
+  });
+
+  it('speaks up about mistakes and small talk', async () => {
+    const text = async (line: string, pictures: string[] = []) =>
+      (await message(await replyTo(ann.say(line, pictures)))).text;
+    expect(await text('/stylize stary-night', [(await ann.picture()).id])).toContain(
+      'did you mean starry-night?',
+    );
+    expect(await text('/stylize great-wave strength:7')).toContain('from 0 to 1');
+    expect(await text('hello')).toContain('/stylize starry-night');
+    expect(await text('', [(await ann.picture(5)).id])).toContain('A fine picture');
+    expect(await text('/help')).toContain('/stylize <style>');
+    expect(await text('/styles')).toContain('🌊 great-wave: The Great Wave, Hokusai, 1831');
+  });
+
+  it('tells of its commands, styles, samples and health', async () => {
+    const { body } = await ann.get('/api/commands');
+    expect(body.commands.map(({ name }) => name)).toEqual(['stylize', 'styles', 'help']);
+    expect(body.commands[0]?.options[1]).toMatchObject({
+      name: 'strength',
+      type: 'number',
+      min: 0,
+      max: 1,
+      default: 1,
+    });
+    expect(body.commands[0]?.options[0]?.choices).toHaveLength(3);
+    expect(body.styles[0]).toMatchObject({
+      emoji: '🌌',
+      provisional: false,
+      preview: '/api/previews/starry-night',
+    });
+    expect(body.styles[1]).toMatchObject({ provisional: true, preview: null });
+    expect(body.limits).toEqual({ pictures: 4, pictureBytes: 25 * 1024 ** 2, text: 2_000 });
+    expect((await ann.get(body.styles[0]?.preview ?? '')).headers.get('content-type')).toBe('image/jpeg');
+    expect((await ann.get('/api/previews/great-wave')).status).toBe(404);
+    expect((await ann.get('/api/previews/..%2f..%2fetc%2fpasswd')).status).toBe(404);
+    const { samples } = (await ann.get('/api/samples')).body;
+    expect(samples).toEqual([{ name: 'boats', title: 'Boats', url: '/api/samples/boats' }]);
+    expect((await ann.get(samples[0]?.url ?? '')).headers.get('content-type')).toBe('image/jpeg');
+    const taken = await ann.post('/api/pictures', { sample: 'boats' });
+    expect(taken).toMatchObject({ status: 201, body: { picture: { alt: 'Boats', width: 24 } } });
+    expect((await ann.post('/api/pictures', { sample: 'cars' })).status).toBe(404);
+    expect((await ann.get('/healthz')).body).toEqual({ ok: true });
+  });
+});
