@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { conv } from '../graph/operators/conv.ts';
 import { relu, sub } from '../graph/operators/elementwise.ts';
@@ -71,4 +72,16 @@ export class LossNetwork {
     this.#constants.set(layer.name, made);
     return made;
   }
+}
+
+/** Check that a loss network has the layers that a recipe names. @throws UserError `layer-unknown` */
+export function requireLayers({ layers }: LossNetworkWeights, names: readonly string[]): void {
+  const there = layers.map(({ name }) => name.replace('conv', 'relu'));
+  const missing = names.find((name) => !there.includes(name));
+  if (missing === undefined) return;
+  throw new UserError(
+    'layer-unknown',
+    `The loss network has no layer ${missing}. It has ${there.join(', ')}.`,
+    { data: { layer: missing } },
+  );
 }

@@ -5,7 +5,7 @@ import { readNetwork } from '../graph/network-file.ts';
 import { decode } from '../images/decode.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
-import type { LossNetworkWeights } from './features.ts';
+import { type LossNetworkWeights, requireLayers } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
 import { type NotedRecipe, noteRecipe, stepsOf } from './network-metadata.ts';
@@ -120,6 +120,7 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
   const recipe = run?.notes.recipe ?? parseRecipe(options.recipe);
   const published = await loadLossNetwork(options.lossNetwork, { preprocessing: options.preprocessing });
   const lossNetwork = foldPreprocessing(published);
+  requireLayers(lossNetwork, [...recipe.styleLayers, recipe.contentLayer]);
   const artwork = await readOwn(options.artwork, 'artwork');
   const source = await openPhotos(options.photos);
   const now = {
