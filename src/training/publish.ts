@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ImpastoError } from '../errors.ts';
+import { z } from 'zod';
+import { ImpastoError, UserError } from '../errors.ts';
 import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
 import { loadCatalogue } from '../inference/catalogue.ts';
-import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import { type CatalogueEntry, catalogueSchema } from '../inference/catalogue-schema.ts';
 import { cardOf } from './card.ts';
 import { networkMetadata } from './network-metadata.ts';
-import { writeWhole } from './report/write-file.ts';
+import { writeTogether } from './report/write-file.ts';
 
 /** A catalogue entry without what follows from the network's bytes. */
 export type EntryInit = Omit<CatalogueEntry, 'file' | 'sha256' | 'preview' | 'card' | 'kind'>;
 
 /**
  * Put a style into the catalogue, or a new network in the place of its old one: the network with the recipe in its
- * metadata, its preview, its card, and the entry, which is written last.
+ * metadata, its preview, its card, and the entry, which takes effect last. Where one of them cannot be written, the
+ * catalogue and all its files stay as they were.
  *
  * @param preview a JPEG
- * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`, `catalogue-damaged`
+ * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`, `catalogue-damaged`; UserError `entry-refused` where it
+ * cannot stand beside the others
  */
 export async function publishStyle(
   models: string,
@@ -33,19 +36,41 @@ export async function publishStyle(
     preview: `styles/${init.name}.jpg`,
     card: `styles/${init.name}.md`,
   };
-  await write(join(models, entry.file), network);
-  await write(join(models, entry.preview), preview);
-  await saveEntry(models, entry);
+  await writeTogether(
+    [
+      [join(models, entry.file), network],
+      [join(models, entry.preview), preview],
+      ...(await entryFiles(models, entry)),
+    ],
+    ADVICE,
+  );
   return entry;
 }
 
 /** Write an entry and its card anew, after an evaluation for one; its network and preview stay. */
 export async function saveEntry(models: string, entry: CatalogueEntry): Promise<void> {
+  await writeTogether(await entryFiles(models, entry), ADVICE);
+}
+
+async function entryFiles(models: string, entry: CatalogueEntry): Promise<[file: string, content: string][]> {
   const networks = await listed(models);
   const place = networks.findIndex(({ name }) => name === entry.name);
-  const next = place < 0 ? [...networks, entry] : networks.with(place, entry);
-  await write(join(models, entry.card), cardOf(entry));
-  await write(join(models, CATALOGUE), `${JSON.stringify({ version: 1, networks: next }, null, 2)}\n`);
+  const catalogue = {
+    version: 1,
+    networks: place < 0 ? [...networks, entry] : networks.with(place, entry),
+  };
+  const [issue] = catalogueSchema.safeParse(catalogue).error?.issues ?? [];
+  if (issue) {
+    throw new UserError(
+      'entry-refused',
+      `${entry.name} can't stand in the catalogue: ${issue.message}. Give it another one.`,
+      { data: { style: entry.name, field: z.core.toDotPath(issue.path) } },
+    );
+  }
+  return [
+    [join(models, entry.card), cardOf(entry)],
+    [join(models, CATALOGUE), `${JSON.stringify(catalogue, null, 2)}\n`],
+  ];
 }
 
 /** The catalogue's networks; none where there is no catalogue yet. @throws ImpastoError `catalogue-damaged` */
@@ -59,7 +84,4 @@ export async function listed(models: string): Promise<readonly CatalogueEntry[]>
 }
 
 const CATALOGUE = 'catalogue.json';
-
-function write(file: string, content: Uint8Array | string): Promise<void> {
-  return writeWhole(file, content, 'The training itself is safe in its own folder.');
-}
+const ADVICE = 'The training itself is safe in its own folder.';

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,21 +113,32 @@ describe('what goes wrong', () => {
     expect(await readFile(join(models, 'catalogue.json'), 'utf8')).toBe('{"version": 1, "networks": [');
   });
 
+  it('a style that takes another one’s emoji is refused before anything is written', async () => {
+    await publishStyle(models, style('first', '🌊'), weights(1), PREVIEW);
+    await expect(publishStyle(models, style('second', '🌊'), weights(2), PREVIEW)).rejects.toMatchObject({
+      code: 'entry-refused',
+      userMessage: "second can't stand in the catalogue: the emoji 🌊 stands twice. Give it another one.",
+    });
+    expect(await files()).toEqual(['catalogue.json', 'first.jpg', 'first.md', 'first.onnx']);
+    expect((await listed(models)).map(({ name }) => name)).toEqual(['first']);
+  });
+
   // Every write to /dev/full fails as on a full disk.
   it.each(['styles/waves.onnx', 'styles/waves.jpg', 'styles/waves.md', 'catalogue.json'])(
-    'a disk that is full at %s is said, and the catalogue stays as it was',
+    'a disk that is full at %s is said, and the catalogue with all its files stays as it was',
     async (file) => {
-      await publishStyle(models, style('first', '1'), weights(1), PREVIEW);
-      const before = await readFile(join(models, 'catalogue.json'), 'utf8');
-      await mkdir(join(models, 'styles'), { recursive: true });
+      const entry = await publishStyle(models, style('waves', '🌊'), weights(1), PREVIEW);
       await symlink('/dev/full', join(models, `${file}.partial`));
-      const failed = publishStyle(models, style('waves', '🌊'), weights(2), PREVIEW);
+      const failed = publishStyle(models, style('waves', '🌀'), weights(2), Uint8Array.of(1));
       await expect(failed).rejects.toMatchObject({
         code: 'disk-full',
         userMessage: expect.stringContaining('The training itself is safe'),
       });
-      expect(await readFile(join(models, 'catalogue.json'), 'utf8')).toBe(before);
-      expect((await files()).filter((name) => name.endsWith('.partial'))).toEqual([]);
+      expect(await listed(models)).toEqual([entry]);
+      expect(apart((await served('waves')).weights, weights(1))).toBe(0);
+      expect(Uint8Array.from(await readFile(join(models, entry.preview)))).toEqual(PREVIEW);
+      expect(await readFile(join(models, entry.card), 'utf8')).toContain('🌊');
+      expect(await files()).toEqual(['catalogue.json', 'waves.jpg', 'waves.md', 'waves.onnx']);
     },
   );
 });

@@ -8,18 +8,40 @@ import { diskError } from './disk-error.ts';
  * @param advice a sentence on what is safe where it fails
  * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`
  */
-export async function writeWhole(file: string, content: Uint8Array | string, advice: string): Promise<void> {
-  const partial = `${file}.partial`;
+export function writeWhole(file: string, content: Uint8Array | string, advice: string): Promise<void> {
+  return writeTogether([[file, content]], advice);
+}
+
+/**
+ * Write files that belong together, each whole: none gets its name before all are on the disk, and then they get them
+ * in this order. Where one cannot be written, all stay as they were.
+ *
+ * @param advice a sentence on what is safe where it fails
+ * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`
+ */
+export async function writeTogether(
+  files: readonly (readonly [file: string, content: Uint8Array | string])[],
+  advice: string,
+): Promise<void> {
+  let [current = ''] = files[0] ?? [];
+  const begun: string[] = [];
   try {
-    await mkdir(dirname(file), { recursive: true });
-    try {
-      await writeFile(partial, content);
-      await rename(partial, file);
-    } catch (cause) {
-      await rm(partial, { force: true });
-      throw cause;
+    for (const [file, content] of files) {
+      current = file;
+      await mkdir(dirname(file), { recursive: true });
+      begun.push(partialOf(file));
+      await writeFile(partialOf(file), content);
+    }
+    for (const [file] of files) {
+      current = file;
+      await rename(partialOf(file), file);
     }
   } catch (cause) {
-    throw diskError(cause, file, advice);
+    for (const partial of begun) await rm(partial, { force: true, recursive: true });
+    throw diskError(cause, current, advice);
   }
+}
+
+function partialOf(file: string): string {
+  return `${file}.partial`;
 }
