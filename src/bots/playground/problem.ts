@@ -52,6 +52,7 @@ function ofFastify(error: FastifyError): unknown {
   }
 }
 
-function isFastifyError(error: unknown): error is FastifyError {
+/** An error of the server's library, which says by itself how to answer. */
+export function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
 }

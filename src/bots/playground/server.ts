@@ -43,6 +43,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { assetsFolder, hosts, settings, log } = options;
   const app = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 120_000, return503OnClosing: false });
 
+  // A form on another site can send plain text without being asked first; nothing here has a use for it.
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
   app.setNotFoundHandler(() => {
     throw new UserError('not-found', sentences.notFound);

@@ -1,6 +1,7 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { UserError } from '../../errors.ts';
+import { isFastifyError } from './problem.ts';
 import { sentences } from './sentences.ts';
 
 /**
@@ -8,6 +9,16 @@ import { sentences } from './sentences.ts';
  * @throws UserError `picture-too-large`, `request-invalid`
  */
 export async function readUpload(request: FastifyRequest, limit: number): Promise<Buffer> {
+  const bytes = await readForm(request, limit).catch((error: unknown) => {
+    // A form that breaks off, or is none, is the sender's mistake; its parser throws it without a status.
+    if (error instanceof UserError || isFastifyError(error)) throw error;
+    throw new UserError('request-invalid', sentences.requestInvalid, { cause: error });
+  });
+  if (bytes === undefined) throw new UserError('request-invalid', sentences.fileMissing);
+  return bytes;
+}
+
+async function readForm(request: FastifyRequest, limit: number): Promise<Buffer | undefined> {
   let bytes: Buffer | undefined;
   // To the form's very end: a connection with something unread on it is neither used again nor closed.
   for await (const part of request.parts({
@@ -15,7 +26,6 @@ export async function readUpload(request: FastifyRequest, limit: number): Promis
   })) {
     if (part.type === 'file') bytes = await fileOf(part, limit);
   }
-  if (bytes === undefined) throw new UserError('request-invalid', sentences.fileMissing);
   return bytes;
 }
 

@@ -51,6 +51,8 @@ export interface Following {
 export interface Visitor {
   readonly cookie: string;
   get(path: string): Promise<Answer>;
+  /** Anything else, with the cookie. */
+  raw(path: string, init: RequestInit): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   upload(bytes: Buffer, fileName?: string): Promise<Answer>;
   /** Attach a new picture that the server takes. */
@@ -89,6 +91,7 @@ export async function visit(url: string, earlier?: string): Promise<Visitor> {
   return {
     cookie,
     get: (path) => call(path),
+    raw: call,
     post,
     upload,
     picture: async (red) => (await upload(await photo(red))).body.picture,
