@@ -104,6 +104,7 @@ async function run(
     objective,
     ...hashes,
     artworkShortSide: recipe.artworkShortSide,
+    artworkBlur: recipe.artworkBlur,
     settings: { ...settings },
   };
   say(protocol(settings));

@@ -79,6 +79,7 @@ export function addTrainStyle(
     .option('--crop <pixels>', 'side of the crops', toNumber)
     .option('--photo-short-side <pixels>', 'short side to which photos are resized', toNumber)
     .option('--artwork-short-side <pixels>', 'short side of the artwork: the size of the strokes', toNumber)
+    .option('--artwork-blur <pixels>', 'σ of the Gaussian that softens the artwork’s grain', toNumber)
     .option('--content-layer <layer>', 'where features are compared')
     .option('--content-weight <weight>', 'weight of the feature loss', toNumber)
     .option('--style-layers <layer...>', 'where Gram matrices are compared')
@@ -135,6 +136,7 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'crop',
   'photoShortSide',
   'artworkShortSide',
+  'artworkBlur',
   'contentLayer',
   'contentWeight',
   'styleLayers',

@@ -22,6 +22,14 @@ export async function resizeShortSide(picture: Picture, side: number): Promise<P
   return resize(picture, to(picture.width), to(picture.height));
 }
 
+/** A picture softened by a Gaussian of `sigma` pixels; 0 leaves it as it is. Below 0.3 there is nothing to soften. */
+export async function blur(picture: Picture, sigma: number): Promise<Picture> {
+  if (sigma < 0.3) return picture;
+  const { width, height } = picture;
+  const data = await toSharp(picture).blur({ sigma, precision: 'float' }).raw().toBuffer();
+  return fromInterleaved(data, { width, height, channels: picture.alpha ? 4 : 3 });
+}
+
 /** The square in the middle. @throws RangeError where a side is shorter than `side` */
 export function centreCrop(picture: Picture, side: number): Picture {
   const { width, height } = picture;

@@ -11,6 +11,11 @@ export interface StyleRecipe extends ObjectiveRecipe {
   readonly width: 'half' | 'full';
   /** The artwork's short side in pixels when its Gram matrices are taken: the size of the strokes. */
   readonly artworkShortSide: number;
+  /**
+   * σ in pixels of the Gaussian that softens the artwork at that size: 0 in P and C. A scan's grain and sharpening
+   * count as style otherwise, and come back as hatching.
+   */
+  readonly artworkBlur: number;
   /** Photos are resized to this short side: 256 in P and C. */
   readonly photoShortSide: number;
   /** Side of the square crops, a multiple of 16. P trains on whole 256² pictures; smaller crops are cheaper. */
@@ -54,6 +59,7 @@ const recipeShape = {
   totalVariationWeight: z.number().min(0).default(40),
   pooling: z.enum(['max', 'average']).default('max'),
   artworkShortSide: z.int().min(32).max(2048).default(384),
+  artworkBlur: z.number().min(0).max(16).default(0),
   photoShortSide: z.int().min(32).max(2048).default(256),
   crop: z.int().min(32).max(1024).multipleOf(16).default(160),
   flips: z.boolean().default(true),

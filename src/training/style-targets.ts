@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Picture } from '../images/picture.ts';
-import { resizeShortSide } from '../images/resample.ts';
+import { blur, resizeShortSide } from '../images/resample.ts';
 import { toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { type StyleTargets, styleTargetModel } from './objective.ts';
@@ -15,7 +15,8 @@ export async function styleTargets(
   recipe: StyleRecipe,
   open: OpenSession,
 ): Promise<StyleTargets> {
-  const picture = await resizeShortSide(artwork, recipe.artworkShortSide);
+  const resized = await resizeShortSide(artwork, recipe.artworkShortSide);
+  const picture = await blur(resized, recipe.artworkBlur);
   const dims = [1, 3, picture.height, picture.width] as const;
   const session = await open(styleTargetModel(dims, lossNetwork, recipe));
   try {
