@@ -1,8 +1,9 @@
 import { build } from './steps/compile.mjs';
-import { checkNode } from './steps/packages.mjs';
+import { checkNode, installPackages } from './steps/packages.mjs';
 import { script } from './steps/run.mjs';
 
 await script(() => {
   checkNode();
+  installPackages();
   build();
 });
