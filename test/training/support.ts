@@ -70,7 +70,7 @@ export function waves(number: number, width = 48, height = 40): Picture {
   return { width, height, rgb };
 }
 
-/** The same photo at every step, whatever the folder: [batch, 3, crop, crop] out of `waves`. */
+/** Photos without a folder, others at every step and the same for the same step: [batch, 3, crop, crop] out of `waves`. */
 export function wavesOf({ batch, crop }: StyleRecipe): PhotoBatches {
   const size = 3 * crop * crop;
   return {
