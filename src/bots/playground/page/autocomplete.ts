@@ -58,7 +58,7 @@ export function createAutocomplete(options: {
   };
   const draw = (suggestion: Suggestion, at: number): HTMLElement => {
     const option = element(
-      'li',
+      'div',
       { role: 'option', id: `suggestion-${at}`, 'data-value': suggestion.value, 'aria-selected': 'false' },
       badge(suggestion),
       element('strong', {}, suggestion.title),

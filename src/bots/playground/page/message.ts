@@ -118,7 +118,8 @@ function createWait({ message, actions, source }: MessageOptions): {
 function words(message: Message): readonly HTMLElement[] {
   if (message.text === '') return [];
   const kind = message.tone === 'plain' ? (message.text.startsWith('/') ? 'command' : 'plain') : message.tone;
-  return [element('p', { class: `text ${kind}` }, message.text)];
+  const lines = message.text.split('\n').map((line) => element('span', { class: 'line' }, line));
+  return [element('p', { class: `text ${kind}` }, ...lines)];
 }
 
 function avatar(author: Message['author']): HTMLElement {

@@ -65,77 +65,6 @@ describe('pictures find their way into the composer', { timeout: 30_000 }, () =>
   });
 });
 
-describe('the page fits who looks at it', { timeout: 30_000 }, () => {
-  it('needs no sideways scrolling at 360 px, whatever stands in it', async () => {
-    const page = await visit.arrive({
-      viewport: { width: 360, height: 640 },
-      hasTouch: true,
-      isMobile: true,
-    });
-    expect(await overflow(page)).toBe(0);
-    await attachSample(page, 'harbour');
-    await page.getByRole('combobox').fill('/stylize ');
-    await page.getByRole('option').first().waitFor();
-    expect(await overflow(page)).toBe(0);
-    await say(page, '/stylize starry-night strength:0.9');
-    await answer(page)
-      .getByRole('img', { name: /Starry Night/ })
-      .waitFor();
-    await answer(page).getByRole('button', { name: 'React' }).click();
-    expect(await overflow(page)).toBe(0);
-    await say(page, `/${'long'.repeat(100)}`);
-    await answer(page).locator('.hint').waitFor();
-    expect(await overflow(page)).toBe(0);
-    expect(await page.evaluate('visualViewport.width')).toBe(360);
-  });
-
-  it('keeps the place of a picture that is on its way, and stays at the end only for who is there', async () => {
-    const page = await visit.arrive({ viewport: { width: 800, height: 500 } });
-    visit.studio().painter.hold();
-    await attachSample(page, 'meadow');
-    await say(page, '/stylize starry-night strength:0.8');
-    const canvas = answer(page).locator('.frame');
-    await canvas.waitFor();
-    const before = await canvas.boundingBox();
-    expect(await fromEnd(page)).toBeLessThan(2);
-    visit.studio().painter.release();
-    await answer(page).locator('.picture .frame').waitFor();
-    const after = await answer(page).locator('.picture .frame').boundingBox();
-    expect([after?.width, after?.height]).toEqual([before?.width, before?.height]);
-    expect(await fromEnd(page)).toBeLessThan(2);
-
-    visit.studio().painter.hold();
-    await say(page, '/stylize great-wave strength:0.8');
-    await answer(page).getByText('Painting, 40 %.').waitFor();
-    await page.evaluate('document.querySelector("#scroller").scrollTop = 0');
-    visit.studio().painter.release();
-    const newest = page.getByRole('button', { name: 'Newest message' });
-    await newest.waitFor();
-    await answer(page).locator('.picture').waitFor({ state: 'attached' });
-    expect(await page.evaluate('document.querySelector("#scroller").scrollTop')).toBe(0);
-    await newest.click();
-    await expect.poll(() => fromEnd(page)).toBeLessThan(2);
-    expect(await newest.isVisible()).toBe(false);
-  });
-
-  it('names every control and picture, and shows where the keyboard is', async () => {
-    const page = await visit.arrive({ colorScheme: 'dark' });
-    await attachSample(page, 'harbour');
-    await say(page, '/stylize starry-night strength:0.8');
-    await answer(page)
-      .getByRole('img', { name: /Starry Night/ })
-      .waitFor();
-    expect(await page.evaluate(UNNAMED)).toEqual([]);
-    expect(await page.getByRole('log', { name: 'Conversation' }).getAttribute('aria-live')).toBe('polite');
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 22, 28)');
-    await page.getByRole('combobox').focus();
-    await page.keyboard.press('Shift+Tab');
-    const outline = 'getComputedStyle(document.activeElement).outlineStyle';
-    expect(await page.locator('#attach:focus').count()).toBe(1);
-    expect(await page.evaluate(outline)).toBe('solid');
-  });
-});
-
 /** Let a file come to the page as the browser's own events bring it. */
 async function hand(page: Page, event: 'dragenter' | 'drop' | 'paste', bytes: Buffer): Promise<void> {
   const base64 = bytes.toString('base64');
@@ -148,23 +77,3 @@ async function hand(page: Page, event: 'dragenter' | 'drop' | 'paste', bytes: Bu
     document.querySelector('#thread').dispatchEvent(new kind('${event}', about));
   }`);
 }
-
-/** How many pixels page and thread are wider than the window. */
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(
-    `Math.max(...[document.documentElement, document.querySelector('#scroller')].map((box) => box.scrollWidth - box.clientWidth))`,
-  );
-}
-
-/** How many pixels of the thread are below the window. */
-async function fromEnd(page: Page): Promise<number> {
-  return page.evaluate(
-    `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector('#scroller'))`,
-  );
-}
-
-/** Controls without a name, and pictures without even an empty text alternative. */
-const UNNAMED = `[...document.querySelectorAll('button, a, input:not([hidden]), progress, img')]
-  .filter((each) => each.tagName === 'IMG' ? !each.hasAttribute('alt')
-    : !(each.getAttribute('aria-label') || each.textContent.trim() || each.querySelector('img')?.alt))
-  .map((each) => each.outerHTML)`;

@@ -159,6 +159,29 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     expect(await page.getByRole('progressbar').count()).toBe(0);
   });
 
+  it('shows how a picture stands after a reload, and the picture after the server was away', async () => {
+    const page = await visit.arrive();
+    visit.studio().painter.hold();
+    await attachSample(page, 'meadow');
+    await say(page, '/stylize great-wave strength:0.45');
+    await answer(page).getByText('Painting, 40 %.').waitFor();
+    await page.reload();
+    await answer(page).getByText('Painting, 40 %.').waitFor();
+    expect(await answer(page).getByRole('progressbar').getAttribute('value')).toBe('0.4');
+    await answer(page).getByRole('button', { name: 'Cancel' }).waitFor();
+
+    await visit.studio().stop();
+    await page.getByRole('status').getByText('Connection lost').waitFor();
+    visit.studio().painter.release();
+    await visit.studio().restart();
+    await answer(page)
+      .getByRole('img', { name: /Great Wave/ })
+      .waitFor({ timeout: 20_000 });
+    expect(await page.locator('.message.impasto').count()).toBe(1);
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+    await expect.poll(() => page.getByRole('status').innerText()).toBe('');
+  });
+
   it('tells when the connection is away, keeps what was written, and picks the thread up again', async () => {
     const page = await visit.arrive();
     await say(page, '/styles');
