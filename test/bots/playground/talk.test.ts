@@ -1,29 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImpastoError, UserError } from '../../../src/errors.ts';
-import { eventually, startTestRedis, type TestRedis } from '../../queue/support.ts';
-import { openPlayground, type PlaygroundHouse } from './support.ts';
+import { eventually } from '../../queue/support.ts';
+import { usePlayground } from './use-playground.ts';
 import { type Answer, type Following, type Visitor, visit } from './visitor.ts';
 
 describe('what the playground says', () => {
-  let redis: TestRedis;
-  let house: PlaygroundHouse;
+  const { house, redis } = usePlayground();
   let ann: Visitor;
   let page: Following;
 
-  beforeAll(async () => {
-    redis = await startTestRedis();
-  });
-  afterAll(() => redis.close());
   beforeEach(async () => {
-    await redis.clear();
-    house = await openPlayground(redis);
-    ann = await visit(house.playground.url);
+    ann = await visit(house().playground.url);
     page = await ann.follow();
   });
-  afterEach(async () => {
-    page.leave();
-    await house.close();
-  });
+  afterEach(() => page.leave());
 
   const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
   const settled = (id: string) =>
@@ -31,7 +21,7 @@ describe('what the playground says', () => {
   const replyTo = async (answer: Promise<Answer>) => (await answer).body.replies[0] ?? '';
 
   it('says what went wrong with an incident, and the log has the same one', async () => {
-    house.work(async ({ task }) => {
+    house().work(async ({ task }) => {
       if (task.network === 'starry-night') throw new TypeError('a secret of the house');
       throw new ImpastoError({ code: 'network-damaged', userMessage: 'This style is broken.', report: true });
     });
@@ -39,7 +29,7 @@ describe('what the playground says', () => {
     const broken = await settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
     expect(broken).toMatchObject({ tone: 'failure', request: { state: 'failed' }, pictures: [] });
     const incident = /^This style is broken\. \(incident ([0-9a-f]{8})\)$/.exec(broken.text)?.[1];
-    expect(redis.log.lines.some(({ facts }) => 'incident' in facts && facts.incident === incident)).toBe(
+    expect(redis().log.lines.some(({ facts }) => 'incident' in facts && facts.incident === incident)).toBe(
       true,
     );
     const defect = await settled(await replyTo(ann.say('/stylize starry-night', [picture.id])));
@@ -48,9 +38,9 @@ describe('what the playground says', () => {
   });
 
   it('fails kindly in the thread when the queue is full', async () => {
-    const full = await house.another({
+    const full = await house().another({
       queue: {
-        ...house.queue,
+        ...house().queue,
         submit: async () => {
           throw new UserError('queue-full', 'Too many are waiting.');
         },

@@ -1,29 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aGate, through } from '../../queue/house.ts';
-import { eventually, startTestRedis, type TestRedis } from '../../queue/support.ts';
-import { openPlayground, type PlaygroundHouse } from './support.ts';
+import { eventually } from '../../queue/support.ts';
+import { usePlayground } from './use-playground.ts';
 import { type Answer, type Following, type Visitor, visit } from './visitor.ts';
 
 describe('the playground', () => {
-  let redis: TestRedis;
-  let house: PlaygroundHouse;
+  const { house } = usePlayground();
   let ann: Visitor;
   let page: Following;
 
-  beforeAll(async () => {
-    redis = await startTestRedis();
-  });
-  afterAll(() => redis.close());
   beforeEach(async () => {
-    await redis.clear();
-    house = await openPlayground(redis);
-    ann = await visit(house.playground.url);
+    ann = await visit(house().playground.url);
     page = await ann.follow();
   });
-  afterEach(async () => {
-    page.leave();
-    await house.close();
-  });
+  afterEach(() => page.leave());
 
   const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
   const settled = (id: string) =>
@@ -31,7 +21,7 @@ describe('the playground', () => {
   const replyTo = async (answer: Promise<Answer>) => (await answer).body.replies[0] ?? '';
 
   it('turns a photo into a painting in the thread', async () => {
-    house.work();
+    house().work();
     const picture = await ann.picture();
     expect(picture).toMatchObject({ width: 24, height: 16, contentType: 'image/jpeg' });
     const posted = await ann.say('/stylize great-wave', [picture.id]);
@@ -61,7 +51,7 @@ describe('the playground', () => {
       buttons: [{ action: 'cancel', label: 'Cancel' }],
       pictures: [],
     });
-    house.work(async ({ source }, { report, signal }) => {
+    house().work(async ({ source }, { report, signal }) => {
       report(0.4);
       await through(gate, signal);
       return source;
@@ -83,7 +73,7 @@ describe('the playground', () => {
   });
 
   it('restyles any picture by an emoji on it', async () => {
-    house.work();
+    house().work();
     const picture = await ann.picture();
     const asked = await ann.say('/stylize great-wave', [picture.id]);
     const painting = await settled(asked.body.replies[0] ?? '');
@@ -121,11 +111,11 @@ describe('the playground', () => {
     const second = await ann.picture(2);
     await ann.say('second', [second.id]);
     const id = await replyTo(ann.say('/stylize great-wave'));
-    expect((await house.queue.get(id.slice(2)))?.source).toMatchObject({ picture: second.id });
+    expect((await house().queue.get(id.slice(2)))?.source).toMatchObject({ picture: second.id });
   });
 
   it('makes one request for each of several pictures', async () => {
-    house.work();
+    house().work();
     const pictures = [await ann.picture(1), await ann.picture(2), await ann.picture(3)];
     const ids = pictures.map(({ id }) => id);
     const { replies } = (await ann.say('/stylize great-wave', ids)).body;
@@ -147,7 +137,7 @@ describe('the playground', () => {
     const reloaded = await ann.follow();
     expect(reloaded.thread()).toHaveLength(4);
     reloaded.leave();
-    house.work();
+    house().work();
     expect((await settled(first.body.replies[0] ?? '')).request?.state).toBe('answered');
   });
 
@@ -166,14 +156,14 @@ describe('the playground', () => {
 
   it('cancels for the one who asked, and for nobody else', async () => {
     const gate = aGate();
-    house.work(async ({ source }, { signal }) => {
+    house().work(async ({ source }, { signal }) => {
       await through(gate, signal);
       return source;
     });
     const picture = await ann.picture();
     const id = await replyTo(ann.say('/stylize great-wave', [picture.id]));
     const path = `/api/requests/${id.slice(2)}/cancel`;
-    const bob = await visit(house.playground.url);
+    const bob = await visit(house().playground.url);
     expect((await bob.post(path)).body).toEqual({ cancelled: false });
     expect((await ann.post(path)).body).toEqual({ cancelled: true });
     expect(await settled(id)).toMatchObject({ text: 'Cancelled.', request: { state: 'cancelled' } });
