@@ -4,6 +4,7 @@ import { byId } from './dom.ts';
 import { takeDrops } from './drop.ts';
 import { follow } from './events.ts';
 import { showSamples } from './samples.ts';
+import { starter } from './suggestions.ts';
 import { createThread } from './thread.ts';
 
 const notice = byId('connection', HTMLElement);
@@ -16,6 +17,7 @@ async function start(): Promise<void> {
   const api = createApi();
   const [catalogue, samples] = await Promise.all([api.catalogue(), api.samples()]);
   const field = byId('text', HTMLInputElement);
+  byId('starter', HTMLElement).textContent = starter(catalogue) ?? '/help';
   const attempt = async (call: () => Promise<unknown>): Promise<void> => {
     try {
       await call();
