@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
-import { servingGraph } from '../graph/networks/style.ts';
+import { servingGraph } from '../graph/networks/serving.ts';
 import { type Catalogue, findStyle, readPublished } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-schema.ts';
 import { openSession, type SessionOptions } from './session.ts';

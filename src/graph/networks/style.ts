@@ -21,6 +21,19 @@ export const HALF_WIDTH: StyleShape = { widths: [16, 32, 64], residualBlocks: 5 
 /** A weight by name and dims: a trained constant, or a parameter in training. */
 export type WeightSource = (name: string, dims: readonly number[]) => Tensor;
 
+/** The two places where one function can be written as different graphs. */
+export interface StyleForms {
+  /** Nearest-neighbour enlargement by 2, reflection, a 3×3 convolution: [N, Ci, H, W] to [N, Co, 2H, 2W]. */
+  enlarged(x: Tensor, weight: Tensor): Tensor;
+  /** Reflection and the last 9×9 convolution. */
+  output(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
+}
+
+const AS_TRAINED: StyleForms = {
+  enlarged: (x, weight) => conv(reflectPad(upsample(x), 1), weight),
+  output: (x, weight, bias) => conv(reflectPad(x, 4), weight, { bias }),
+};
+
 export interface WeightValues {
   readonly dims: readonly number[];
   readonly data: Float32Array;
@@ -35,10 +48,21 @@ export interface WeightValues {
  * @param image [N, 3, H, W], RGB, 0–255; sides from 16
  * @returns the painting, of the image's shape, about 0–255: neither clipped nor rounded
  */
-export function styleNetwork(image: Tensor, weights: WeightSource, shape: StyleShape): Tensor {
+export function styleNetwork(
+  image: Tensor,
+  weights: WeightSource,
+  shape: StyleShape,
+  forms: StyleForms = AS_TRAINED,
+): Tensor {
   const [full, half, quarter] = shape.widths;
+  const weight = (x: Tensor, name: string, to: number, kernel: number): Tensor =>
+    weights(`${name}.weight`, [to, imageDims(x).c, kernel, kernel]);
+  const normalised = (y: Tensor, name: string, to: number): Tensor =>
+    instanceNorm(y, weights(`${name}.gain`, [to]), weights(`${name}.offset`, [to]));
   const block = (x: Tensor, name: string, to: number, kernel: number, stride = 1): Tensor =>
-    normalised(x, weights, name, to, kernel, stride);
+    normalised(conv(reflectPad(x, (kernel - 1) / 2), weight(x, name, to, kernel), { stride }), name, to);
+  const enlarged = (x: Tensor, name: string, to: number): Tensor =>
+    normalised(forms.enlarged(x, weight(x, name, to, 3)), name, to);
 
   let x = scale(shift(image, -127.5), 1 / 127.5);
   x = relu(block(x, 'in', full, 9));
@@ -48,10 +72,10 @@ export function styleNetwork(image: Tensor, weights: WeightSource, shape: StyleS
     const inner = relu(block(x, `residual${index}a`, quarter, 3));
     x = add(x, block(inner, `residual${index}b`, quarter, 3));
   }
-  x = relu(block(upsample(x), 'up1', half, 3));
-  x = relu(block(upsample(x), 'up2', full, 3));
+  x = relu(enlarged(x, 'up1', half));
+  x = relu(enlarged(x, 'up2', full));
   const bias = weights('out.bias', [3]);
-  x = conv(reflectPad(x, 4), weights('out.weight', [3, full, 9, 9]), { bias });
+  x = forms.output(x, weights('out.weight', [3, full, 9, 9]), bias);
   return likeInput(toPixels(x), image);
 }
 
@@ -95,15 +119,6 @@ export function publishedGraph(
   return toModel(graph, { painting }, metadata);
 }
 
-/**
- * The form that is served, emitted from the same weights: the same input, output and function as the published
- * form, within float32's rounding.
- * @throws RangeError where weights are missing or of the wrong dims
- */
-export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
-  return publishedGraph(weights);
-}
-
 /** Weights as constants of a graph. */
 export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValues>): WeightSource {
   return (name, dims) => {
@@ -115,20 +130,6 @@ export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValue
     }
     return graph.constant(values.data, dims, name);
   };
-}
-
-function normalised(
-  x: Tensor,
-  weights: WeightSource,
-  name: string,
-  to: number,
-  kernel: number,
-  stride: number,
-): Tensor {
-  const { c } = imageDims(x);
-  const padded = reflectPad(x, (kernel - 1) / 2);
-  const y = conv(padded, weights(`${name}.weight`, [to, c, kernel, kernel]), { stride });
-  return instanceNorm(y, weights(`${name}.gain`, [to]), weights(`${name}.offset`, [to]));
 }
 
 /** A scaled tanh, as in the paper: 127.5 ± 150, with a slope of 30 in the middle, where a new network works. */

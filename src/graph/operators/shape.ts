@@ -56,7 +56,9 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
       throw new RangeError(`[${part.dims}] does not join [${first.dims}] along axis ${axis}`);
     }
     starts.push(total);
-    total += staticDims(part)[axis] ?? outside(axis, part);
+    const length = part.dims[axis] ?? outside(axis, part);
+    if (length === 'dynamic') throw new RangeError(`can't join ${part.name} along its dynamic axis ${axis}`);
+    total += length;
   }
   return first.graph.add('Concat', parts, {
     dims: first.dims.with(axis, total),

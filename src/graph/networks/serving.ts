@@ -1,0 +1,119 @@
+import { type Dim, Graph, imageDims, mapDim, staticDims, type Tensor } from '../graph.ts';
+import { toModel } from '../model.ts';
+import { add } from '../operators/elementwise.ts';
+import { reflectPad } from '../operators/image.ts';
+import { concat } from '../operators/shape.ts';
+import { constants, type StyleForms, styleNetwork, styleShape, type WeightValues } from './style.ts';
+
+/**
+ * The form that is served, emitted from the published form's weights: the same input, output and function, within
+ * float32's rounding, at two thirds of the time.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  const graph = new Graph();
+  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
+  const painting = styleNetwork(image, constants(graph, weights), styleShape(weights), AS_SERVED);
+  return toModel(graph, { painting });
+}
+
+const AS_SERVED: StyleForms = { enlarged: byPhases, output: byRows };
+
+/** Beyond every length: a slice to the end. */
+const END = 2 ** 31 - 1;
+
+/**
+ * Nearest ×2, one pixel of reflection and a 3×3 convolution, as one 2×2 convolution of the small picture for each of
+ * the four phases of the large one: 4/9 of the operations. Two neighbours of a large pixel are one small pixel, so
+ * their taps add up; and reflection of the large picture is repetition of the small one's edge.
+ */
+function byPhases(x: Tensor, weight: Tensor): Tensor {
+  const { n, h, w } = imageDims(x);
+  const [co = 0, ci = 0] = staticDims(weight);
+  const kernels = x.graph.constant(phaseKernels(valuesOf(weight), co * ci), [4 * co, ci, 2, 2]);
+  const edged = x.graph.add('Pad', [x, x.graph.int64s([0, 0, 1, 1, 0, 0, 1, 1])], {
+    dims: x.dims.map((dim, axis) => (axis < 2 ? dim : mapDim(dim, (length) => length + 2))),
+    attributes: { mode: 'edge' },
+  });
+  const all = plainConv(edged, kernels);
+  const phases = [0, 1, 2, 3].map((phase) => {
+    const [down, right] = [phase >> 1, phase & 1];
+    const own = cut(all, 1, phase * co, 4 * co - (phase + 1) * co);
+    return cut(cut(own, 2, down, 1 - down), 3, right, 1 - right);
+  });
+  const twice = (length: Dim): Dim => mapDim(length, (known) => 2 * known);
+  return x.graph.add('DepthToSpace', [concat(phases, 1)], {
+    dims: [n, co, twice(h), twice(w)],
+    attributes: { blocksize: 2, mode: 'DCR' },
+  });
+}
+
+/** [4 · channels² pairs, 2, 2]: of each 3×3 kernel, the taps that meet in one small pixel added up, phase by phase. */
+function phaseKernels(kernel: Float32Array, pairs: number): Float32Array {
+  const result = new Float32Array(4 * pairs * 4);
+  for (let phase = 0; phase < 4; phase++) {
+    const [down, right] = [phase >> 1, phase & 1];
+    for (let pair = 0; pair < pairs; pair++) {
+      for (let tap = 0; tap < 9; tap++) {
+        const row = (Math.floor(tap / 3) + down + 1) >> 1;
+        const column = ((tap % 3) + right + 1) >> 1;
+        // Phase 0 sees its own pixel and the one before, phase 1 its own and the one after.
+        const at = (phase * pairs + pair) * 4 + 2 * (row - down) + (column - right);
+        result[at] = (result[at] ?? 0) + (kernel[9 * pair + tap] ?? 0);
+      }
+    }
+  }
+  return result;
+}
+
+/**
+ * Reflection and the last 9×9 convolution: its 3 channels would waste 13 of the 16 that are computed at once. So each
+ * row of the kernel makes three channels of its own (1×9, 27 in all), and the rows' channels are added up, shifted.
+ */
+function byRows(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  const { graph } = x;
+  const [co = 0, ci = 0, k = 0] = staticDims(weight);
+  const values = valuesOf(weight);
+  const rows = new Float32Array(values.length);
+  for (let row = 0; row < k; row++) {
+    for (let o = 0; o < co; o++) {
+      for (let i = 0; i < ci; i++) {
+        const from = ((o * ci + i) * k + row) * k;
+        rows.set(values.subarray(from, from + k), ((row * co + o) * ci + i) * k);
+      }
+    }
+  }
+  const all = plainConv(reflectPad(x, (k - 1) / 2), graph.constant(rows, [k * co, ci, 1, k]));
+  const parts = Array.from({ length: k }, (_, row) =>
+    cut(cut(all, 1, row * co, (k - 1 - row) * co), 2, row, k - 1 - row),
+  );
+  const sum = graph.add('Sum', parts, { dims: parts[0]?.dims ?? [] });
+  return add(sum, graph.constant(valuesOf(bias), [1, co, 1, 1]));
+}
+
+/** A convolution without padding whose kernel need not be square. */
+function plainConv(x: Tensor, weight: Tensor): Tensor {
+  const { n, h, w } = imageDims(x);
+  const [co = 0, , kh = 0, kw = 0] = staticDims(weight);
+  return x.graph.add('Conv', [x, weight], {
+    dims: [n, co, mapDim(h, (length) => length - kh + 1), mapDim(w, (length) => length - kw + 1)],
+    attributes: { kernel_shape: [kh, kw] },
+  });
+}
+
+/** Without the first `before` and the last `after` entries of an axis, however long it is when the graph runs. */
+function cut(x: Tensor, axis: number, before: number, after: number): Tensor {
+  if (before === 0 && after === 0) return x;
+  const { graph } = x;
+  const end = after === 0 ? END : -after;
+  return graph.add('Slice', [x, graph.int64s([before]), graph.int64s([end]), graph.int64s([axis])], {
+    dims: x.dims.map((dim, index) =>
+      index === axis ? mapDim(dim, (length) => length - before - after) : dim,
+    ),
+  });
+}
+
+function valuesOf({ name, constant }: Tensor): Float32Array {
+  if (constant instanceof Float32Array) return constant;
+  throw new TypeError(`${name} is served as it is, so its values must be part of the graph`);
+}
