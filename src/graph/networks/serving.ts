@@ -7,7 +7,7 @@ import { constants, type StyleForms, styleNetwork, styleShape, type WeightValues
 
 /**
  * The form that is served, emitted from the published form's weights: the same input, output and function, within
- * float32's rounding, at two thirds of the time.
+ * float32's rounding.
  * @throws RangeError where weights are missing or of the wrong dims
  */
 export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
