@@ -31,6 +31,7 @@ interface TrainFlags extends Partial<StyleRecipe> {
   readonly artist?: string;
   readonly year?: number;
   readonly credit?: string;
+  readonly photosCredit?: string;
   readonly emoji?: string;
 }
 
@@ -66,7 +67,8 @@ export function addTrainStyle(
     .option('--title <title>', 'the artwork’s title, for its credit')
     .option('--artist <artist>', 'who made it')
     .option('--year <year>', 'when', toNumber)
-    .option('--credit <credit>', 'on what terms it may be used', 'public domain')
+    .option('--credit <credit>', 'on what terms it may be used (default: public domain)')
+    .option('--photos-credit <credit>', 'whose the photographs are, and on what terms they may be used')
     .option('--emoji <emoji>', 'the reaction that asks for this style')
     .optionsGroup(
       'Recipe (defaults are the recommended ones; the meaning of each stands in docs/training.md):',
@@ -161,12 +163,13 @@ async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryI
   const emoji = flags.emoji ?? known?.emoji;
   if (title === undefined || artist === undefined || year === undefined || emoji === undefined)
     return undefined;
+  const photosCredit = flags.photosCredit ?? known?.recipe.photosCredit ?? 'not stated';
   return {
     name: flags.name,
     emoji,
     provisional: true,
-    artwork: { title, artist, year, credit: known?.artwork.credit ?? flags.credit ?? 'public domain' },
-    recipe: trained.recipe,
+    artwork: { title, artist, year, credit: flags.credit ?? known?.artwork.credit ?? 'public domain' },
+    recipe: { ...trained.recipe, photosCredit },
     scores: {},
   };
 }

@@ -18,8 +18,7 @@ Input \`image\` and output \`painting\` are float32 [1, 3, height, width], RGB, 
 
 ${table(recipe)}
 
-Photographs: ImageNet samples and BSDS500 (non-commercial research). Loss network: VGG-19 of the Visual Geometry Group,
-Oxford (CC BY 4.0). What that means for use is in [../LICENSE.md](../LICENSE.md).
+Photographs: ${recipe.photosCredit ?? 'not stated'}. Loss network: VGG of the Visual Geometry Group, Oxford (CC BY 4.0). What that means for use is in [../LICENSE.md](../LICENSE.md).
 
 ## Scores
 
