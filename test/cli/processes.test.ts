@@ -1,97 +1,46 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { visit } from '../bots/playground/visitor.ts';
-import { catalogueFolder } from '../inference/support.ts';
 import { eventually, startTestRedis, type TestRedis, temporaryFolder } from '../queue/support.ts';
+import { createProgram, type Models, openModels, type Part } from './program.ts';
 
 /*
  * The built program, as whole processes on a Redis of the test's own: a playground and workers, which know of each
  * other only through it.
  */
 
-const PROGRAM = resolve('dist/main.js');
-const committed = resolve('models');
-const hasCommitted = existsSync(`${committed}/catalogue.json`);
-if (!hasCommitted)
-  console.log('models/catalogue.json is missing: a tiny network stands in for the committed one');
-
 let redis: TestRedis;
-let models: string;
+let models: Models;
 let state: string;
-let processes: Part[] = [];
+const program = createProgram(() => ({
+  REDIS_URL: redis.url,
+  IMPASTO_MODELS: models.folder,
+  IMPASTO_STATE: state,
+}));
 
 beforeAll(async () => {
-  redis = await startTestRedis();
-  models = hasCommitted ? committed : await catalogueFolder('starry-night');
+  [redis, models] = await Promise.all([startTestRedis(), openModels()]);
   state = temporaryFolder();
 });
 afterEach(async () => {
-  await Promise.all(processes.map((part) => part.end('SIGKILL')));
-  processes = [];
+  await program.endAll();
   await redis.clear();
 });
 afterAll(async () => {
   await redis.close();
   await rm(state, { recursive: true });
-  if (!hasCommitted) await rm(models, { recursive: true });
+  await models.close();
 });
 
-/** One process of the program. */
-interface Part {
-  readonly said: () => string;
-  /** Wait until it ends by itself; its exit code. */
-  ended(): Promise<number | null>;
-  end(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-function run(args: readonly string[], env: Record<string, string> = {}): Part {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH ?? '',
-      REDIS_URL: redis.url,
-      IMPASTO_MODELS: models,
-      IMPASTO_STATE: state,
-      PORT: '0',
-      ...env,
-    },
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  }
-  const closed = once(child, 'close');
-  const ended = async (): Promise<number | null> => {
-    await closed;
-    return child.exitCode;
-  };
-  const part: Part = {
-    said: () => said,
-    ended,
-    end: (signal) => {
-      child.kill(signal);
-      return ended();
-    },
-  };
-  processes.push(part);
-  return part;
-}
-
 async function playground(): Promise<{ part: Part; url: string }> {
-  const part = run(['playground']);
+  const part = program.run(['playground']);
   const [, url = ''] = await eventually(() => /at (http:\S+)/.exec(part.said()), 60_000);
   return { part, url };
 }
 
 async function worker(): Promise<Part> {
-  const part = run(['worker']);
+  const part = program.run(['worker']);
   await eventually(() => part.said().includes('waits for pictures'), 60_000);
   return part;
 }
@@ -121,7 +70,7 @@ describe('playground and workers', () => {
     });
     await eventually(() => page.thread().filter(painted).length === 2, 60_000);
     page.leave();
-    expect(await Promise.all([part.end('SIGINT'), painter.end('SIGINT')])).toEqual([0, 0]);
+    expect(await Promise.all([part.ctrlC(), painter.ctrlC()])).toEqual([0, 0]);
   });
 
   it('bring a picture once although its worker is killed in the middle of it', async () => {
@@ -184,7 +133,7 @@ describe('whoever runs it reads what is wrong', () => {
       /^There is no file \/nowhere\.jpg/,
     ],
   ])('%s', async (_, args, env, code, sentence) => {
-    const part = run(args, env);
+    const part = program.run(args, env);
     expect(await part.ended()).toBe(code);
     const own = part
       .said()
@@ -196,7 +145,7 @@ describe('whoever runs it reads what is wrong', () => {
 
   it('a port that is taken', async () => {
     const { url } = await playground();
-    const second = run(['playground'], { PORT: new URL(url).port });
+    const second = program.run(['playground'], { PORT: new URL(url).port });
     await eventually(() => second.said().includes(new URL(url).port), 60_000);
     expect(await second.ended()).toBe(1);
     expect(second.said()).toMatch(/^Port \d+ on 127\.0\.0\.1 is taken already/);
@@ -207,7 +156,7 @@ describe('impasto stylize', () => {
   it('paints a file of the photo’s size', async () => {
     const file = `${state}/photo.jpg`;
     await sharp(await photo(200, 120)).toFile(file);
-    const part = run(['stylize', 'starry-night', file, '-o', `${state}/painting.png`]);
+    const part = program.run(['stylize', 'starry-night', file, '-o', `${state}/painting.png`]);
     expect(await part.ended()).toBe(0);
     expect(part.said()).toMatch(/painting\.png: starry-night, 200 × 120 pixels/);
     const painting = await readFile(`${state}/painting.png`);
