@@ -8,7 +8,7 @@ import { matmul } from '../../dist/graph/operators/matmul.js';
 import { openSession } from '../../dist/inference/session.js';
 import { LossNetwork } from '../../dist/training/features.js';
 import { initialWeights } from '../../dist/training/initial-weights.js';
-import { styleRecipeSchema } from '../../dist/training/recipe.js';
+import { squareSide, styleRecipeSchema } from '../../dist/training/recipe.js';
 import { beginning, StyleTrainer } from '../../dist/training/style-trainer.js';
 import { say } from './run.mjs';
 
@@ -73,7 +73,8 @@ async function trainingStep(open) {
       { dims: [1, channels, channels], data: new Float32Array(channels ** 2) },
     ]),
   );
-  const photos = noise(3 * batch * crop * crop).map((value) => 127.5 + 127.5 * value);
+  const side = squareSide(recipe);
+  const photos = noise(3 * batch * side * side).map((value) => 127.5 + 127.5 * value);
   const trainer = await StyleTrainer.create({
     recipe,
     lossNetwork,
@@ -82,9 +83,10 @@ async function trainingStep(open) {
     state: beginning(recipe),
     open,
   });
-  const dims = [batch, 3, crop, crop];
-  const transform = operations((image) => styleNetwork(image, parameter(image), HALF_WIDTH), dims);
-  const phi = (layers) => operations((image) => new LossNetwork(lossNetwork).features(image, layers), dims);
+  const dims = (length) => [batch, 3, length, length];
+  const transform = operations((image) => styleNetwork(image, parameter(image), HALF_WIDTH), dims(side));
+  const phi = (layers) =>
+    operations((image) => new LossNetwork(lossNetwork).features(image, layers), dims(crop));
   return {
     name: `A training step, ${batch} × ${crop}², half width`,
     limit: 2,

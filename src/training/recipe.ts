@@ -20,6 +20,12 @@ export interface StyleRecipe extends ObjectiveRecipe {
   readonly photoShortSide: number;
   /** Side of the square crops, a multiple of 16. P trains on whole 256² pictures; smaller crops are cheaper. */
   readonly crop: number;
+  /**
+   * What a crop has around it, on each side, for the transform network alone: a painting loses it before it is judged. 0
+   * in P and C. The loss network pads with zeros, which is grey to it; a painting that is judged to its very edge learns to
+   * fade into a grey frame.
+   */
+  readonly margin: number;
   /** Mirror half of the crops: in neither P nor C. */
   readonly flips: boolean;
   /** Crops per step: 4 in P and C. */
@@ -62,6 +68,7 @@ const recipeShape = {
   artworkBlur: z.number().min(0).max(16).default(0),
   photoShortSide: z.int().min(32).max(2048).default(256),
   crop: z.int().min(32).max(1024).multipleOf(16).default(160),
+  margin: z.int().min(0).max(128).multipleOf(2).default(16),
   flips: z.boolean().default(true),
   batch: z.int().min(1).max(64).default(4),
   rate: z.number().positive().max(0.1).default(1e-3),
@@ -72,6 +79,11 @@ const recipeShape = {
 
 /** A recipe as given, with our defaults for what is left out. */
 export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
+
+/** Side of the squares that are cut out of photos: crops with their margins. */
+export function squareSide({ crop, margin }: Pick<StyleRecipe, 'crop' | 'margin'>): number {
+  return crop + 2 * margin;
+}
 
 /** The learning rate at a step, counted from 1. */
 export function rateAt(recipe: Pick<StyleRecipe, 'rate' | 'schedule' | 'iterations'>, step: number): number {
