@@ -4,7 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePhotos } from '../../src/cli/samples.ts';
 import { temporaryFolder } from '../queue/support.ts';
-import { createProgram, type Models, openModels } from './program.ts';
+import { createProgram } from './program.ts';
 
 /*
  * `impasto stylize`, as a whole process, on pictures that are good but not plain. What it should paint is known from
@@ -16,12 +16,10 @@ const HEIGHT = 176;
 const FINE = { quality: 98 };
 
 let folder: string;
-let models: Models;
 let photo: Buffer;
-const program = createProgram(() => ({ IMPASTO_MODELS: models.folder, IMPASTO_STATE: folder }));
+const program = createProgram(() => ({ IMPASTO_STATE: folder }));
 
 beforeAll(async () => {
-  models = await openModels();
   folder = temporaryFolder();
   await mkdir(join(folder, 'in'));
   const [sample] = samplePhotos();
@@ -30,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await program.endAll();
   await rm(folder, { recursive: true });
-  await models.close();
 });
 
 /** Paint a file's bytes; the painting, as a file again. */

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { visit } from '../bots/playground/visitor.ts';
 import { eventually, startTestRedis, type TestRedis, temporaryFolder } from '../queue/support.ts';
-import { createProgram, type Models, openModels, type Part } from './program.ts';
+import { createProgram, type Part } from './program.ts';
 
 /*
  * The built program, as whole processes on a Redis of the test's own: a playground and workers, which know of each
@@ -11,16 +11,14 @@ import { createProgram, type Models, openModels, type Part } from './program.ts'
  */
 
 let redis: TestRedis;
-let models: Models;
 let state: string;
 const program = createProgram(() => ({
   REDIS_URL: redis.url,
-  IMPASTO_MODELS: models.folder,
   IMPASTO_STATE: state,
 }));
 
 beforeAll(async () => {
-  [redis, models] = await Promise.all([startTestRedis(), openModels()]);
+  redis = await startTestRedis();
   state = temporaryFolder();
 });
 afterEach(async () => {
@@ -30,7 +28,6 @@ afterEach(async () => {
 afterAll(async () => {
   await redis.close();
   await rm(state, { recursive: true });
-  await models.close();
 });
 
 async function playground(): Promise<{ part: Part; url: string }> {

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { catalogueFolder } from '../inference/support.ts';
 
 const PROGRAM = resolve('dist/main.js');
 
@@ -75,22 +72,4 @@ function start(args: readonly string[], env: Record<string, string>): Part {
       return ended();
     },
   };
-}
-
-/** The models that tests of whole processes run on. */
-export interface Models {
-  readonly folder: string;
-  /** False where a tiny network of random weights stands in for the committed ones. */
-  readonly committed: boolean;
-  close(): Promise<void>;
-}
-
-/** The committed models; where there are none yet, a tiny network by the name of starry-night. */
-export async function openModels(): Promise<Models> {
-  const folder = resolve('models');
-  if (existsSync(`${folder}/catalogue.json`))
-    return { folder, committed: true, close: () => Promise.resolve() };
-  console.log('models/catalogue.json is missing: a tiny network stands in for the committed one');
-  const made = await catalogueFolder('starry-night');
-  return { folder: made, committed: false, close: () => rm(made, { recursive: true }) };
 }
