@@ -4,6 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePhotos } from '../../src/cli/samples.ts';
 import { temporaryFolder } from '../queue/support.ts';
+import { difference, mean, pixels } from './compare.ts';
 import { createProgram } from './program.ts';
 
 /*
@@ -42,21 +43,6 @@ async function paint(bytes: Buffer, name: string, painting: string = `${name}.pn
 /** A part of a photograph, upright, opaque, in colour. */
 function upright(): Sharp {
   return sharp(photo);
-}
-
-async function pixels(image: Sharp): Promise<Buffer> {
-  return image.removeAlpha().toColourspace('srgb').raw().toBuffer();
-}
-
-/** The mean difference of two pictures' samples, 0 to 255. */
-async function difference(one: Sharp, other: Sharp): Promise<number> {
-  const [a, b] = await Promise.all([pixels(one), pixels(other)]);
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  return mean(a.map((value, index) => Math.abs(value - (b[index] ?? 0))));
-}
-
-function mean(samples: Uint8Array): number {
-  return samples.reduce((sum, value) => sum + value, 0) / samples.length;
 }
 
 /** As it is stored by a camera that was held upright: lying, with a note. */

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process as proc(5) shows it. */
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly args: string;
+  /** What it was started with. */
+  readonly environment: string;
+  /** The most memory that it ever held, in bytes; 0 once it has ended. */
+  readonly peakBytes: number;
+}
+
+/** Every process that may be looked at. */
+export function processes(): readonly Process[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => look(Number(pid)) ?? []);
+}
+
+/** The processes that have `text` in their arguments or their environment. */
+export function processesNaming(text: string): readonly Process[] {
+  return processes().filter(({ args, environment }) => args.includes(text) || environment.includes(text));
+}
+
+/** A process and all that it started. */
+export function family(pid: number): readonly Process[] {
+  const all = processes();
+  const below = (parent: number): readonly Process[] =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return [...all.filter((one) => one.pid === pid), ...below(pid)];
+}
+
+function look(pid: number): Process | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const number = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+    return {
+      pid,
+      parent: number('PPid'),
+      args: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
+      environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
+      peakBytes: number('VmHWM') * 1024,
+    };
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** It has ended while we looked, or is somebody else's. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES'].includes(String(error.code))
+  );
+}
