@@ -25,9 +25,7 @@ export function useStudio(): Visit {
   };
 
   beforeAll(async () => {
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const launched = chromium.launch({ executablePath: await pathOf(binary), args, headless: true });
-    [studio, browser] = await Promise.all([openStudio(), launched]);
+    [studio, browser] = await Promise.all([openStudio(), openBrowser()]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -60,6 +58,12 @@ export function useStudio(): Visit {
       return page;
     },
   };
+}
+
+/** Start Chromium, for the caller to close. */
+export async function openBrowser(): Promise<Browser> {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: await pathOf(binary), args, headless: true });
 }
 
 /** Wait until the page shows the whole thread. */
