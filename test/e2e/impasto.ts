@@ -88,6 +88,11 @@ export function isRedis({ args }: Process): boolean {
   return args.includes('unixsocket');
 }
 
+/** Whether a process is one of those that decode and paint. */
+export function isChild({ args }: Process): boolean {
+  return args.includes('tinypool');
+}
+
 /** Paintings in the thread, in its order. */
 export function paintings(page: Page): Locator {
   return page.locator('.message.impasto').getByRole('img', { name: /painted after/ });

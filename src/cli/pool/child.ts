@@ -28,8 +28,9 @@ delete process.env[SETUP_VARIABLE];
 guardProcess(setup.threads);
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('SIGINT', () => undefined);
-// Nobody is left to answer: the parent was killed.
+// Nobody is left to answer: the parent was killed, maybe before we listened.
 process.on('disconnect', () => process.exit());
+if (!process.connected) process.exit();
 
 let jobs = 0;
 let networks: Promise<Networks> | undefined;
