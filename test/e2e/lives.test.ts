@@ -102,4 +102,13 @@ describe('the program', () => {
         .filter((pid) => children.includes(pid));
     await expect.poll(left, { timeout: 60_000 }).toEqual([]);
   });
+
+  it('says who is there when it is started twice on one state folder', async () => {
+    const { part, url } = await impasto.up();
+    const other = await impasto.fail();
+    expect(other.code).toBe(1);
+    expect(other.said).toContain(`Another Impasto (process ${part.pid}) already runs on the state folder`);
+    expect(other.said).not.toMatch(/^ {4}at /m);
+    expect((await fetch(url)).status).toBe(200);
+  });
 });
