@@ -8,7 +8,7 @@ import { matmul } from '../../dist/graph/operators/matmul.js';
 import { openSession } from '../../dist/inference/session.js';
 import { LossNetwork } from '../../dist/training/features.js';
 import { initialWeights } from '../../dist/training/initial-weights.js';
-import { squareSide, styleRecipeSchema } from '../../dist/training/recipe.js';
+import { styleRecipeSchema } from '../../dist/training/recipe.js';
 import { beginning, StyleTrainer } from '../../dist/training/style-trainer.js';
 import { say } from './run.mjs';
 
@@ -64,7 +64,7 @@ async function matrixProduct(open) {
 
 /** @returns {Promise<Subject>} */
 async function trainingStep(open) {
-  const recipe = styleRecipeSchema.parse({});
+  const recipe = styleRecipeSchema.parse({ batch: 4, crop: 160 });
   const { batch, crop } = recipe;
   const lossNetwork = randomVgg();
   const targets = new Map(
@@ -73,8 +73,7 @@ async function trainingStep(open) {
       { dims: [1, channels, channels], data: new Float32Array(channels ** 2) },
     ]),
   );
-  const side = squareSide(recipe);
-  const photos = noise(3 * batch * side * side).map((value) => 127.5 + 127.5 * value);
+  const photos = noise(3 * batch * crop * crop).map((value) => 127.5 + 127.5 * value);
   const trainer = await StyleTrainer.create({
     recipe,
     lossNetwork,
@@ -83,10 +82,9 @@ async function trainingStep(open) {
     state: beginning(recipe),
     open,
   });
-  const dims = (length) => [batch, 3, length, length];
-  const transform = operations((image) => styleNetwork(image, parameter(image), HALF_WIDTH), dims(side));
-  const phi = (layers) =>
-    operations((image) => new LossNetwork(lossNetwork).features(image, layers), dims(crop));
+  const dims = [batch, 3, crop, crop];
+  const transform = operations((image) => styleNetwork(image, parameter(image), HALF_WIDTH), dims);
+  const phi = (layers) => operations((image) => new LossNetwork(lossNetwork).features(image, layers), dims);
   return {
     name: `A training step, ${batch} × ${crop}², half width`,
     limit: 2,

@@ -88,7 +88,7 @@ export function addTrainStyle(
     .option('--style-weight <weight>', 'weight of the style loss', toNumber)
     .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
     .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
-    .option('--margin <pixels>', 'what is painted around the crops and not judged', toNumber)
+    .addOption(new Option('--judged <part>', 'where features are compared').choices(['whole', 'inner']))
     .option('--no-flips', 'do not mirror half of the crops')
     .option('--rate <rate>', 'Adam’s learning rate', toNumber)
     .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
@@ -137,7 +137,7 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'width',
   'batch',
   'crop',
-  'margin',
+  'judged',
   'photoShortSide',
   'artworkShortSide',
   'artworkBlur',

@@ -1,8 +1,9 @@
 import { UserError } from '../errors.ts';
-import type { Tensor } from '../graph/graph.ts';
+import { staticDims, type Tensor } from '../graph/graph.ts';
 import { conv } from '../graph/operators/conv.ts';
 import { relu, sub } from '../graph/operators/elementwise.ts';
 import { averagePool, maxPool } from '../graph/operators/image.ts';
+import { slice } from '../graph/operators/shape.ts';
 
 /** One convolution of a loss network: 3×3, padded with zeros, followed by a ReLU. */
 export interface LossLayer {
@@ -39,23 +40,34 @@ export class LossNetwork {
   /**
    * @param image [N, 3, H, W], RGB, 0–255
    * @param names the activations wanted, such as `relu3_3`; nothing behind the last one is computed
-   * @returns by name, each [N, C, H / 2^(block − 1), W / 2^(block − 1)]
+   * @param part `inner` cuts off what the padding with zeros reaches, or as much of it as leaves half of each side
+   * @returns by name, each [N, C, H / 2^(block − 1), W / 2^(block − 1)], less what is cut off
    * @throws RangeError for a name that this loss network does not have
    */
-  features(image: Tensor, names: readonly string[]): ReadonlyMap<string, Tensor> {
+  features(
+    image: Tensor,
+    names: readonly string[],
+    part: 'whole' | 'inner' = 'whole',
+  ): ReadonlyMap<string, Tensor> {
     const found = new Map<string, Tensor>();
     const { graph } = image;
     let x = sub(image, graph.constant(Float32Array.from(this.#weights.mean), [1, 3, 1, 1]));
     let block = '1';
+    let reach = 0;
     for (const layer of this.#weights.layers) {
       if (found.size === new Set(names).size) break;
       const suffix = layer.name.slice('conv'.length);
       const own = suffix.split('_')[0] ?? block;
-      if (own !== block) x = this.#pooling(x);
+      if (own !== block) {
+        x = this.#pooling(x);
+        reach = Math.ceil(reach / 2);
+      }
       block = own;
       const { weight, bias } = this.#constantsOf(layer, x);
       x = relu(conv(x, weight, { padding: 1, bias }));
-      if (names.includes(`relu${suffix}`)) found.set(`relu${suffix}`, x);
+      reach++;
+      const name = `relu${suffix}`;
+      if (names.includes(name)) found.set(name, part === 'inner' ? inner(x, reach) : x);
     }
     const missing = names.find((name) => !found.has(name));
     if (missing !== undefined) throw new RangeError(`the loss network has no ${missing}`);
@@ -72,6 +84,15 @@ export class LossNetwork {
     this.#constants.set(layer.name, made);
     return made;
   }
+}
+
+/** Without `border` rows and columns on each side, or a quarter of them where that is less. */
+function inner(x: Tensor, border: number): Tensor {
+  return [2, 3].reduce((rest, axis) => {
+    const length = staticDims(rest)[axis] ?? 0;
+    const cut = Math.min(border, Math.floor(length / 4));
+    return cut === 0 ? rest : slice(rest, axis, cut, length - cut);
+  }, x);
 }
 
 /** Check that a loss network has the layers that a recipe names. @throws UserError `layer-unknown` */

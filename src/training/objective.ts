@@ -26,6 +26,7 @@ export interface ObjectiveTensors {
  *
  * @param painting [N, 3, H, W], RGB, 0–255
  * @param photo of the same shape: the content target
+ * @param judged `inner` leaves out features that the loss network's padding reaches: for training only
  */
 export function addObjective(
   painting: Tensor,
@@ -33,12 +34,13 @@ export function addObjective(
   targets: StyleTargets,
   lossNetwork: LossNetworkWeights,
   recipe: ObjectiveRecipe,
+  judged: 'whole' | 'inner' = 'whole',
 ): ObjectiveTensors {
   const { graph } = painting;
   const phi = new LossNetwork(lossNetwork, recipe.pooling);
   const layers = [...new Set([...recipe.styleLayers, recipe.contentLayer])];
-  const painted = phi.features(painting, layers);
-  const wanted = phi.features(photo, [recipe.contentLayer]);
+  const painted = phi.features(painting, layers, judged);
+  const wanted = phi.features(photo, [recipe.contentLayer], judged);
   const feature = scale(
     meanSquaredError(at(painted, recipe.contentLayer), at(wanted, recipe.contentLayer)),
     recipe.contentWeight,

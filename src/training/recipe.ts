@@ -21,11 +21,10 @@ export interface StyleRecipe extends ObjectiveRecipe {
   /** Side of the square crops, a multiple of 16. P trains on whole 256² pictures; smaller crops are cheaper. */
   readonly crop: number;
   /**
-   * What a crop has around it, on each side, for the transform network alone: a painting loses it before it is judged. 0
-   * in P and C. The loss network pads with zeros, which is grey to it; a painting that is judged to its very edge learns to
-   * fade into a grey frame.
+   * Where a step compares features: `whole` as in P and C, or `inner`, only where the loss network's padding does not
+   * reach. It pads with zeros, which is grey to it, so a painting whose borders are judged learns a grey frame.
    */
-  readonly margin: number;
+  readonly judged: 'whole' | 'inner';
   /** Mirror half of the crops: in neither P nor C. */
   readonly flips: boolean;
   /** Crops per step: 4 in P and C. */
@@ -62,15 +61,15 @@ const recipeShape = {
   contentWeight: z.number().min(0).default(1),
   styleLayers: z.array(z.string()).min(1).default(['relu1_2', 'relu2_2', 'relu3_3', 'relu4_3']),
   styleWeight: z.number().min(0).default(15),
-  totalVariationWeight: z.number().min(0).default(40),
+  totalVariationWeight: z.number().min(0).default(80),
   pooling: z.enum(['max', 'average']).default('max'),
-  artworkShortSide: z.int().min(32).max(2048).default(384),
-  artworkBlur: z.number().min(0).max(16).default(0),
+  artworkShortSide: z.int().min(32).max(2048).default(512),
+  artworkBlur: z.number().min(0).max(16).default(1),
   photoShortSide: z.int().min(32).max(2048).default(256),
-  crop: z.int().min(32).max(1024).multipleOf(16).default(160),
-  margin: z.int().min(0).max(128).multipleOf(2).default(16),
+  crop: z.int().min(32).max(1024).multipleOf(16).default(224),
+  judged: z.enum(['whole', 'inner']).default('inner'),
   flips: z.boolean().default(true),
-  batch: z.int().min(1).max(64).default(4),
+  batch: z.int().min(1).max(64).default(2),
   rate: z.number().positive().max(0.1).default(1e-3),
   schedule: z.enum(['constant', 'cosine']).default('cosine'),
   iterations: z.int().min(1).default(6000),
@@ -79,11 +78,6 @@ const recipeShape = {
 
 /** A recipe as given, with our defaults for what is left out. */
 export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
-
-/** Side of the squares that are cut out of photos: crops with their margins. */
-export function squareSide({ crop, margin }: Pick<StyleRecipe, 'crop' | 'margin'>): number {
-  return crop + 2 * margin;
-}
 
 /** The learning rate at a step, counted from 1. */
 export function rateAt(recipe: Pick<StyleRecipe, 'rate' | 'schedule' | 'iterations'>, step: number): number {

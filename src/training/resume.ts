@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
 import { type Checkpoint, type Json, loadCheckpoint } from './checkpoint.ts';
-import { type StyleRecipe, squareSide, styleRecipeSchema } from './recipe.ts';
+import { type StyleRecipe, styleRecipeSchema } from './recipe.ts';
 
 /** What a checkpoint notes of its training: a resumed one has to agree with it. */
 export interface TrainingNotes {
@@ -84,10 +84,10 @@ export function parseRecipe(given: unknown): StyleRecipe {
       `The recipe does not hold: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
   }
-  if (squareSide(parsed.data) > parsed.data.photoShortSide) {
+  if (parsed.data.crop > parsed.data.photoShortSide) {
     throw new UserError(
       'recipe-wrong',
-      'The recipe does not hold: crops with their margins are larger than the photos are resized to.',
+      'The recipe does not hold: crops are larger than the photos are resized to.',
     );
   }
   return parsed.data;

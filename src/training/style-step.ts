@@ -8,11 +8,10 @@ import {
   styleNetwork,
   styleParameters,
 } from '../graph/networks/style.ts';
-import { slice } from '../graph/operators/shape.ts';
 import { adamStep } from './adam.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { addObjective, type StyleTargets } from './objective.ts';
-import { type StyleRecipe, squareSide } from './recipe.ts';
+import type { StyleRecipe } from './recipe.ts';
 
 /** Prefixes of the state's tensors among the inputs and outputs of a step: the weights and Adam's two means. */
 export const STATE_PREFIXES = ['weight:', 'mean:', 'square:'] as const;
@@ -25,7 +24,7 @@ export function shapeOf(recipe: Pick<StyleRecipe, 'width'>): StyleShape {
 /**
  * One training step as one model: forward pass, objective, backward pass, Adam.
  *
- * Inputs: `photos` [batch, 3, side, side] (RGB, 0–255; side = crop + 2 · margin), `rate` (scalar), and for every weight NAME
+ * Inputs: `photos` [batch, 3, crop, crop] (RGB, 0–255), `rate` (scalar), and for every weight NAME
  * `weight:NAME`, `mean:NAME`, `square:NAME`. Outputs: the same three after the step, as
  * `next:weight:NAME` …, and the scalars `objective`, `feature`, `style`, `totalVariation` before it.
  */
@@ -36,8 +35,7 @@ export function styleStepModel(
 ): Uint8Array {
   const graph = new Graph();
   const shape = shapeOf(recipe);
-  const side = squareSide(recipe);
-  const photos = graph.input('photos', [recipe.batch, 3, side, side]);
+  const photos = graph.input('photos', [recipe.batch, 3, recipe.crop, recipe.crop]);
   const rate = graph.input('rate', []);
   const states = styleParameters(shape).map(({ name, dims }) => {
     const [parameter, mean, square] = STATE_PREFIXES.map((prefix) => graph.input(prefix + name, dims));
@@ -46,7 +44,7 @@ export function styleStepModel(
   });
   const byName = new Map(states.map(({ name, parameter }) => [name, parameter]));
   const painting = styleNetwork(photos, (name) => known(byName.get(name), name), shape);
-  const losses = addObjective(within(painting, recipe), within(photos, recipe), targets, lossNetwork, recipe);
+  const losses = addObjective(painting, photos, targets, lossNetwork, recipe, recipe.judged);
   const slopes = gradients(losses.objective, [...byName.values()]);
   const outputs: Record<string, Tensor> = { ...losses };
   states.forEach((state, index) => {
@@ -57,12 +55,6 @@ export function styleStepModel(
     outputs[`next:${square}${state.name}`] = next.square;
   });
   return toModel(graph, outputs);
-}
-
-/** A square without its margin. */
-function within(image: Tensor, { crop, margin }: StyleRecipe): Tensor {
-  if (margin === 0) return image;
-  return [2, 3].reduce((part, axis) => slice(part, axis, margin, margin + crop), image);
 }
 
 function known(tensor: Tensor | undefined, name: string): Tensor {

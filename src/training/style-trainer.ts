@@ -5,7 +5,7 @@ import { biasCorrection } from './adam.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { initialWeights } from './initial-weights.ts';
 import type { StyleTargets } from './objective.ts';
-import { rateAt, type StyleRecipe, squareSide } from './recipe.ts';
+import { rateAt, type StyleRecipe } from './recipe.ts';
 import { STATE_PREFIXES, shapeOf, styleStepModel } from './style-step.ts';
 
 /** The weighted terms of the objective and their sum, before a step. */
@@ -25,7 +25,7 @@ export interface TrainingState {
 }
 
 export interface PhotoBatches {
-  /** The squares of a step (from 1), [batch, 3, side, side] with side = crop + 2 · margin, RGB, 0–255: the same for the same step, always. */
+  /** The crops of a step (from 1), [batch, 3, crop, crop], RGB, 0–255: the same for the same step, always. */
   batch(step: number): Promise<Float32Array>;
 }
 
@@ -103,12 +103,12 @@ export class StyleTrainer {
    * @throws ImpastoError `training-diverged` where a loss or a weight is no longer a finite number
    */
   async step(): Promise<Losses> {
-    const side = squareSide(this.#recipe);
+    const { batch, crop } = this.#recipe;
     const step = this.#state.step + 1;
     const photos = await this.#photos.batch(step);
     const rate = rateAt(this.#recipe, step) * biasCorrection(step);
     const results = await this.#session.run({
-      photos: new Tensor('float32', photos, [this.#recipe.batch, 3, side, side]),
+      photos: new Tensor('float32', photos, [batch, 3, crop, crop]),
       rate: new Tensor('float32', Float32Array.of(rate), []),
       ...Object.fromEntries(
         [...this.#state.tensors].map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),

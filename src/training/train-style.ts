@@ -14,7 +14,7 @@ import type { OpenSession } from './optimisation.ts';
 import { photoBatches } from './photos/batches.ts';
 import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
-import { type StyleRecipe, squareSide } from './recipe.ts';
+import type { StyleRecipe } from './recipe.ts';
 import { createProgress } from './report/progress.ts';
 import { agree, openRun, parseRecipe, type TrainingNotes } from './resume.ts';
 import { RunFolder } from './run-folder.ts';
@@ -80,7 +80,6 @@ export async function trainStyle(options: TrainStyleOptions): Promise<TrainedSty
     const photos = keep(
       photoBatches(begun.source, {
         ...recipe,
-        crop: squareSide(recipe),
         shortSide: recipe.photoShortSide,
         onDamaged: (file, reason) => progress.say(`${file} is passed over: ${reason}`),
       }),

@@ -11,7 +11,7 @@ import type { LossLayer, LossNetworkWeights } from '../../src/training/features.
 import { foldPreprocessing } from '../../src/training/loss-network/preprocessing.ts';
 import type { OpenSession } from '../../src/training/optimisation.ts';
 import { randomSource } from '../../src/training/random.ts';
-import { type StyleRecipe, squareSide, styleRecipeSchema } from '../../src/training/recipe.ts';
+import { type StyleRecipe, styleRecipeSchema } from '../../src/training/recipe.ts';
 import type { PhotoBatches } from '../../src/training/style-trainer.ts';
 import type { TrainStyleOptions } from '../../src/training/train-style.ts';
 import { writeNpyFolder } from './loss-network-files.ts';
@@ -50,7 +50,6 @@ export function tinyRecipe(given: Partial<StyleRecipe> = {}): StyleRecipe {
 
 const TINY = {
   crop: 32,
-  margin: 2,
   batch: 1,
   photoShortSide: 40,
   artworkShortSide: 32,
@@ -71,16 +70,14 @@ export function waves(number: number, width = 48, height = 40): Picture {
   return { width, height, rgb };
 }
 
-/** Photos without a folder, others at every step and the same for the same step: [batch, 3, side, side] out of `waves`. */
-export function wavesOf(recipe: StyleRecipe): PhotoBatches {
-  const { batch } = recipe;
-  const side = squareSide(recipe);
-  const size = 3 * side * side;
+/** Photos without a folder, others at every step and the same for the same step: [batch, 3, crop, crop] out of `waves`. */
+export function wavesOf({ batch, crop }: StyleRecipe): PhotoBatches {
+  const size = 3 * crop * crop;
   return {
     batch: async (step) => {
       const pixels = new Float32Array(batch * size);
       for (let slot = 0; slot < batch; slot++)
-        pixels.set(toPlanes(waves(100 * step + slot, side, side)), slot * size);
+        pixels.set(toPlanes(waves(100 * step + slot, crop, crop)), slot * size);
       return pixels;
     },
   };
