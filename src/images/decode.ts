@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts';
 
 /**
  * Decode a stranger's file: JPEG, PNG, WebP, or the first frame of a GIF. EXIF orientation is applied, ICC profiles and
- * CMYK are converted to sRGB, grey becomes red = green = blue, 16 bits become 8.
+ * CMYK are converted to sRGB, grey becomes red = green = blue, 16 bits become 8. Alpha that hides nothing is left out.
  *
  * @throws UserError `image-empty`, `image-file-too-large`, `image-not-an-image`, `image-format-unsupported`,
  * `image-too-large`, `image-too-many-frames`, `image-damaged`
@@ -44,7 +44,12 @@ async function open(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(damaged);
-  return { contentType, picture: fromInterleaved(data, info) };
+  return { contentType, picture: withoutOpaqueAlpha(fromInterleaved(data, info)) };
+}
+
+/** Screenshots and GIFs often carry alpha for nothing, which would make large PNGs of their paintings. */
+function withoutOpaqueAlpha({ alpha, ...picture }: Picture): Picture {
+  return alpha?.some((value) => value < 255) ? { ...picture, alpha } : picture;
 }
 
 function damaged(cause: unknown): never {

@@ -144,7 +144,7 @@ async function takeFolder(folder: string, url: string, log: Log): Promise<Folder
   const first = lockFolder(folder);
   if (first.held) return first.lock;
   if (first.holder?.redis === undefined || alive(first.holder.owner)) throw inUse(folder, url, first.holder);
-  log.warn({ pid: first.holder.redis.pid }, 'Ending the Redis that a killed run left behind');
+  log.info({ redis: first.holder.redis.pid }, 'Ending the Redis that a killed run left behind');
   await endStray(first.holder.redis);
   const second = lockFolder(folder);
   if (second.held) return second.lock;

@@ -85,6 +85,12 @@ describe('decode', () => {
     expect(picture.rgb).toEqual(rgb);
   });
 
+  it('leaves out alpha that hides nothing', async () => {
+    const opaque = await toSharp(SOURCE).ensureAlpha().png().toBuffer();
+    expect((await sharp(opaque).metadata()).channels).toBe(4);
+    expect(await decode(opaque)).toEqual(SOURCE);
+  });
+
   it('takes the first frame of an animation', async () => {
     const frames = Buffer.concat([Buffer.alloc(3 * 8 * 8, 10), Buffer.alloc(3 * 8 * 8, 240)]);
     const gif = await sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } })

@@ -11,7 +11,7 @@ export function gradient(width: number, height: number, alpha = false): Picture 
     rgb[3 * place] = 40 + 150 * x;
     rgb[3 * place + 1] = 60 + 140 * y;
     rgb[3 * place + 2] = 200 - 80 * x * y;
-    opacity[place] = 255 * (1 - 0.7 * x);
+    opacity[place] = 254 * (1 - 0.7 * x);
   }
   return alpha ? { width, height, rgb, alpha: opacity } : { width, height, rgb };
 }
