@@ -44,3 +44,9 @@ export class UserError extends ImpastoError {
     super({ code, userMessage, ...init });
   }
 }
+
+/** The operating system's own name of what went wrong, such as `ENOENT`; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  if (error instanceof ImpastoError || !(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

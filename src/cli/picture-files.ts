@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { systemCode, UserError } from '../errors.ts';
 import type { ImageFormat } from '../images/encode.ts';
 
 const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
@@ -17,7 +17,7 @@ const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
  */
 export async function readPictureFile(file: string, mostBytes: number): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
-    if (codeOf(cause) === 'ENOENT')
+    if (systemCode(cause) === 'ENOENT')
       throw refused('input-missing', file, 'There is no file', 'Check the path', cause);
     throw refused('input-unreadable', file, 'This program may not read', 'Check its permissions', cause);
   });
@@ -97,13 +97,9 @@ async function kindOf(path: string): Promise<'folder' | 'other' | 'missing'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'other';
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return 'missing';
+    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return 'missing';
     throw refused('output-not-writable', path, 'This program may not look at', 'Give another place', cause);
   }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 }
 
 function refused(code: string, path: string, what: string, advice: string, cause?: unknown): UserError {

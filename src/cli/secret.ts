@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImpastoError } from '../errors.ts';
+import { ImpastoError, systemCode } from '../errors.ts';
 
 /**
  * The secret under which places are sealed: the one that is set, else the one in the state folder, made there at
@@ -14,8 +14,7 @@ export async function openSecret(set: string | undefined, state: string): Promis
   try {
     return await readSecret(file);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
-      throw unreadable(file, cause);
+    if (systemCode(cause) !== 'ENOENT') throw unreadable(file, cause);
   }
   try {
     await mkdir(state, { recursive: true, mode: 0o700 });
@@ -25,7 +24,7 @@ export async function openSecret(set: string | undefined, state: string): Promis
       // Unlike a rename, a link never replaces what another process was quicker to put there.
       await link(own, file);
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+      if (systemCode(cause) !== 'EEXIST') throw cause;
     } finally {
       await rm(own);
     }

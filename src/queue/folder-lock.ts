@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode } from '../errors.ts';
 
 /**
  * A process that can't be mistaken for a later one of the same number: `started` is its start time in clock
@@ -58,14 +59,9 @@ export function alive({ pid, started }: ProcessMark): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return errorCode(error) === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
   return started === '' || startTime(pid) === started;
-}
-
-/** The code of a system error (`ENOENT`, `EPERM`, …); undefined for any other. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function folderLock(path: string, own: Holder): FolderLock {
@@ -87,7 +83,7 @@ function create(path: string, holder: Holder): boolean {
     linkSync(next, path);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     unlinkSync(next);
@@ -99,7 +95,7 @@ function moved(from: string, to: string): boolean {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
 }
@@ -109,7 +105,7 @@ function read(path: string): Holder | undefined {
     const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isHolder(holder) ? holder : undefined;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
@@ -141,7 +137,7 @@ function startTime(pid: number): string {
     // The second field is the name in brackets and may hold blanks; the third follows the last bracket.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return '';
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return '';
     throw error;
   }
 }

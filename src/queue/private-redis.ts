@@ -3,15 +3,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { ImpastoError } from '../errors.ts';
-import {
-  alive,
-  errorCode,
-  type FolderLock,
-  type Holder,
-  lockFolder,
-  type ProcessMark,
-} from './folder-lock.ts';
+import { ImpastoError, systemCode } from '../errors.ts';
+import { alive, type FolderLock, type Holder, lockFolder, type ProcessMark } from './folder-lock.ts';
 import type { Log } from './log.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -186,7 +179,7 @@ function inUse(folder: string, url: string, holder: Holder | undefined): Impasto
 }
 
 function missing(options: PrivateRedisOptions, cause: unknown): ImpastoError {
-  const none = errorCode(cause) === 'ENOENT' ? 'There is no Redis server' : 'The Redis server cannot be run';
+  const none = systemCode(cause) === 'ENOENT' ? 'There is no Redis server' : 'The Redis server cannot be run';
   return new ImpastoError({
     code: 'redis-missing',
     userMessage: `${none} at ${options.binary}. Install redis-server, or name a running one in REDIS_URL.`,

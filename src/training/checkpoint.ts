@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImpastoError } from '../errors.ts';
+import { ImpastoError, systemCode } from '../errors.ts';
 import type { WeightValues } from '../graph/networks/style.ts';
 import { FLOAT_BYTES, toFloats } from './loss-network/floats.ts';
 import { readSafetensors, writeSafetensors } from './loss-network/safetensors.ts';
-import { diskError, isAbsent } from './report/disk-error.ts';
+import { diskError } from './report/disk-error.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -105,7 +105,7 @@ async function stepsIn(folder: string): Promise<readonly number[]> {
     );
     return steps.sort((a, b) => b - a);
   } catch (cause) {
-    if (isAbsent(cause)) return [];
+    if (systemCode(cause) === 'ENOENT') return [];
     throw new ImpastoError({
       code: 'not-readable',
       userMessage: `The checkpoints in ${folder} cannot be listed. Is it a folder that you may read?`,

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ImpastoError } from '../../errors.ts';
-import { errorCode } from '../../queue/folder-lock.ts';
+import { ImpastoError, systemCode } from '../../errors.ts';
 import { sentences } from './sentences.ts';
 
 /**
@@ -12,7 +11,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   try {
     await app.listen({ host, port });
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemCode(error);
     if (code === undefined) throw error;
     const taken = code === 'EADDRINUSE';
     throw new ImpastoError({

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { ImpastoError, UserError } from '../../errors.ts';
+import { ImpastoError, systemCode, UserError } from '../../errors.ts';
 import type { LossLayer } from '../features.ts';
-import { codeOf } from '../report/disk-error.ts';
 import { readNpyFolder } from './npy-folder.ts';
 import { readOnnxNetwork } from './onnx-network.ts';
 import type { Preprocessing } from './preprocessing.ts';
@@ -62,7 +61,7 @@ async function read(
 function toUserError(cause: unknown, path: string): unknown {
   if (cause instanceof UserError) return cause;
   if (cause instanceof ImpastoError) return damaged(path, String(cause.data.reason), cause);
-  const code = codeOf(cause);
+  const code = systemCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return missing(`There is no loss network at ${path}.`, cause);
   if (code === undefined) return cause;
   return new UserError('loss-network-unreadable', `The loss network at ${path} cannot be read (${code}).`, {

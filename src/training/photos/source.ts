@@ -1,8 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { UserError } from '../../errors.ts';
-import { codeOf } from '../report/disk-error.ts';
+import { systemCode, UserError } from '../../errors.ts';
 
 /** A folder of photographs to train on. */
 export interface PhotoSource {
@@ -42,7 +41,7 @@ async function list(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { recursive: true, withFileTypes: true });
   } catch (cause) {
-    const code = codeOf(cause);
+    const code = systemCode(cause);
     if (code === undefined) throw cause;
     const data = { folder };
     if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -1,4 +1,4 @@
-import { ImpastoError } from '../../errors.ts';
+import { ImpastoError, systemCode } from '../../errors.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']);
@@ -12,8 +12,8 @@ const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EIS
  * @returns ImpastoError `disk-full`, `not-writable` or `write-failed`
  */
 export function diskError(cause: unknown, where: string, advice: string): unknown {
-  const code = codeOf(cause);
-  if (code === undefined || cause instanceof ImpastoError) return cause;
+  const code = systemCode(cause);
+  if (code === undefined) return cause;
   const data = { where, system: code };
   if (FULL.has(code)) {
     const userMessage = `The disk that holds ${where} is full. ${advice} Make room first.`;
@@ -25,14 +25,4 @@ export function diskError(cause: unknown, where: string, advice: string): unknow
   }
   const userMessage = `Writing to ${where} failed (${code}). ${advice}`;
   return new ImpastoError({ code: 'write-failed', userMessage, data, cause });
-}
-
-/** True for the error that says that a file or folder is not there. */
-export function isAbsent(cause: unknown): boolean {
-  return codeOf(cause) === 'ENOENT';
-}
-
-/** The file system's own name of what went wrong, such as `ENOSPC`. */
-export function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 }

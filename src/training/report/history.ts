@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { systemCode } from '../../errors.ts';
 import type { Losses } from '../style-trainer.ts';
-import { diskError, isAbsent } from './disk-error.ts';
+import { diskError } from './disk-error.ts';
 
 /** The losses of one step, weighted as in their sum. */
 export interface HistoryEntry extends Losses {
@@ -72,7 +73,7 @@ async function readEntries(file: string): Promise<HistoryEntry[]> {
     return lines.flatMap(toEntry);
   } catch (cause) {
     // A training may go on without its history; its checkpoint is what counts.
-    if (isAbsent(cause)) return [];
+    if (systemCode(cause) === 'ENOENT') return [];
     throw cause;
   }
 }
