@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -16,6 +15,7 @@ import { evaluateStyle, type StyleEvaluation } from '../training/evaluate-style.
 import { loadLossNetwork } from '../training/loss-network/load.ts';
 import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
 import { BASELINE } from '../training/optimisation.ts';
+import { readOwn } from '../training/own-file.ts';
 import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../training/recipe.ts';
@@ -91,7 +91,7 @@ async function run(
   const recipe = trainedRecipe(entry.recipe, style);
   const published = await loadLossNetwork(flags.lossNetwork);
   const artworkFile = flags.artwork ?? join(defaults.data, 'artworks', `${style}.jpg`);
-  const artwork = await readOwn(artworkFile);
+  const artwork = await readOwn(artworkFile, 'artwork');
   const hashes = { artwork: createHash('sha256').update(artwork).digest('hex'), lossNetwork: published.hash };
   checkSame(entry, hashes);
 
@@ -138,21 +138,10 @@ async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Pro
   const { files } = await openPhotos(folder);
   const photos: Picture[] = [];
   for (const file of files.slice(0, limit)) {
-    const picture = await decode(await readOwn(join(folder, file)));
+    const picture = await decode(await readOwn(join(folder, file), 'photo'));
     photos.push(await centreCrop(await resizeShortSide(picture, SIDE), SIDE));
   }
   return photos;
-}
-
-async function readOwn(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new UserError('file-unreadable', `${file} can't be read. Check the path.`, {
-      data: { file },
-      cause,
-    });
-  }
 }
 
 /** Scores compare only under what the network was trained with. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImpastoError, systemCode } from '../errors.ts';
 import type { WeightValues } from '../graph/networks/style.ts';
 import { FLOAT_BYTES, toFloats } from './loss-network/floats.ts';
 import { readSafetensors, writeSafetensors } from './loss-network/safetensors.ts';
-import { diskError } from './report/disk-error.ts';
+import { CHECKPOINT_SAFE, diskError } from './report/disk-error.ts';
+import { writeWhole } from './report/write-file.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -36,14 +37,14 @@ export async function saveCheckpoint(folder: string, { step, tensors, meta }: Ch
     sha256: hashOf(tensors),
   };
   try {
-    await mkdir(folder, { recursive: true });
-    await writeDurably(folder, fileOf(step), writeSafetensors(tensors, metadata));
-    const earlier = (await stepsIn(folder)).filter((other) => other < step).slice(0, KEPT - 1);
-    for (const other of await stepsIn(folder)) {
+    await writeWhole(join(folder, fileOf(step)), writeSafetensors(tensors, metadata), CHECKPOINT_SAFE);
+    const steps = await stepsIn(folder);
+    const earlier = steps.filter((other) => other < step).slice(0, KEPT - 1);
+    for (const other of steps) {
       if (other !== step && !earlier.includes(other)) await rm(join(folder, fileOf(other)), { force: true });
     }
   } catch (cause) {
-    throw diskError(cause, folder, 'The last checkpoint is intact; go on from it with --resume.');
+    throw diskError(cause, folder, CHECKPOINT_SAFE);
   }
 }
 
@@ -117,35 +118,6 @@ async function stepsIn(folder: string): Promise<readonly number[]> {
 
 function fileOf(step: number): string {
   return `checkpoint-${step}.safetensors`;
-}
-
-async function writeDurably(folder: string, name: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const partial = join(folder, `${name}.partial`);
-  try {
-    await withFile(partial, 'w', async (file) => {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    });
-    await rename(partial, join(folder, name));
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw cause;
-  }
-  // The new name is durable only when the folder is.
-  await withFile(folder, 'r', (handle) => handle.sync());
-}
-
-async function withFile(
-  path: string,
-  flags: 'r' | 'w',
-  use: (file: FileHandle) => Promise<void>,
-): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await use(file);
-  } finally {
-    await file.close();
-  }
 }
 
 function damaged(file: string, cause: unknown): ImpastoError {

@@ -4,14 +4,13 @@ import type { Picture } from '../images/picture.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import { networkMetadata, noteRecipe } from './network-metadata.ts';
 import type { Previews } from './previews.ts';
+import { CHECKPOINT_SAFE } from './report/disk-error.ts';
 import { LossHistory } from './report/history.ts';
 import { lossCurve } from './report/loss-curve.ts';
 import { previewSheet } from './report/preview-sheet.ts';
 import { writeWhole } from './report/write-file.ts';
 import type { TrainingNotes } from './resume.ts';
 import { type Losses, type TrainingState, weightsOf } from './style-trainer.ts';
-
-const ADVICE = 'The last checkpoint is intact; go on from it with --resume.';
 
 export interface RunFolderInit {
   readonly folder: string;
@@ -80,6 +79,6 @@ export class RunFolder {
   }
 
   #write(path: string, content: Uint8Array): Promise<void> {
-    return writeWhole(join(this.#init.folder, path), content, ADVICE);
+    return writeWhole(join(this.#init.folder, path), content, CHECKPOINT_SAFE);
   }
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
 import { decode } from '../images/decode.ts';
 import type { Picture } from '../images/picture.ts';
@@ -11,6 +9,7 @@ import { foldPreprocessing, type Preprocessing } from './loss-network/preprocess
 import { type NotedRecipe, noteRecipe, stepsOf } from './network-metadata.ts';
 import type { StyleTargets } from './objective.ts';
 import type { OpenSession } from './optimisation.ts';
+import { readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
 import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
@@ -147,15 +146,4 @@ const PREVIEW_SHORT_SIDE = 256;
 
 async function toPreviewPhoto(file: string): Promise<Picture> {
   return resizeShortSide(await decode(await readOwn(file, 'preview photo')), PREVIEW_SHORT_SIDE);
-}
-
-async function readOwn(file: string, what: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new UserError('file-unreadable', `The ${what} ${file} can't be read. Check the path.`, {
-      data: { file },
-      cause,
-    });
-  }
 }

@@ -128,7 +128,10 @@ describe('a disk that refuses', () => {
     await saveCheckpoint(folder, checkpoint(1));
     await symlink('/dev/full', join(folder, 'checkpoint-2.safetensors.partial'));
     const failure = expect(saveCheckpoint(folder, checkpoint(2))).rejects;
-    await failure.toMatchObject({ code: 'disk-full', data: { where: folder } });
+    await failure.toMatchObject({
+      code: 'disk-full',
+      data: { where: join(folder, 'checkpoint-2.safetensors') },
+    });
     expect(await readdir(folder)).toEqual(['checkpoint-1.safetensors']);
     expect(await loadCheckpoint(folder)).toEqual(checkpoint(1));
   });

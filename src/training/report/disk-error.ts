@@ -3,6 +3,9 @@ import { ImpastoError, systemCode } from '../../errors.ts';
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']);
 
+/** What is safe where writing fails in the middle of a training. */
+export const CHECKPOINT_SAFE = 'The last checkpoint is intact; go on from it with --resume.';
+
 /**
  * An error of the file system while a training writes, as a sentence for who runs it. Errors that are not of the
  * file system are handed back as they are.

@@ -1,9 +1,9 @@
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode } from '../../errors.ts';
 import type { Losses } from '../style-trainer.ts';
-import { diskError } from './disk-error.ts';
+import { CHECKPOINT_SAFE, diskError } from './disk-error.ts';
+import { writeWhole } from './write-file.ts';
 
 /** The losses of one step, weighted as in their sum. */
 export interface HistoryEntry extends Losses {
@@ -20,8 +20,6 @@ const entrySchema: z.ZodType<HistoryEntry> = z.object({
   totalVariation: z.number(),
   seconds: z.number().min(0),
 });
-
-const ADVICE = 'The last checkpoint is intact; go on from it with --resume.';
 
 /** A training's losses, step by step, in a file of JSON lines. */
 export class LossHistory {
@@ -40,15 +38,9 @@ export class LossHistory {
    * @throws ImpastoError `disk-full`, `not-writable`, `write-failed`
    */
   static async open(file: string, step: number): Promise<LossHistory> {
-    try {
-      const entries = step === 0 ? [] : (await readEntries(file)).filter((entry) => entry.step <= step);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.partial`, entries.map(toLine).join(''));
-      await rename(`${file}.partial`, file);
-      return new LossHistory(file, entries);
-    } catch (cause) {
-      throw diskError(cause, file, ADVICE);
-    }
+    const entries = step === 0 ? [] : (await readEntries(file)).filter((entry) => entry.step <= step);
+    await writeWhole(file, entries.map(toLine).join(''), CHECKPOINT_SAFE);
+    return new LossHistory(file, entries);
   }
 
   /** In the order of their steps. */
@@ -61,7 +53,7 @@ export class LossHistory {
     try {
       await appendFile(this.#file, toLine(entry));
     } catch (cause) {
-      throw diskError(cause, this.#file, ADVICE);
+      throw diskError(cause, this.#file, CHECKPOINT_SAFE);
     }
     this.#entries.push(entry);
   }
@@ -74,7 +66,7 @@ async function readEntries(file: string): Promise<HistoryEntry[]> {
   } catch (cause) {
     // A training may go on without its history; its checkpoint is what counts.
     if (systemCode(cause) === 'ENOENT') return [];
-    throw cause;
+    throw diskError(cause, file, CHECKPOINT_SAFE);
   }
 }
 
