@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
 import { decode } from '../images/decode.ts';
@@ -21,6 +21,7 @@ import { saveEntry } from '../training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../training/recipe.ts';
 import { scoreCache } from '../training/score-cache.ts';
 import { styleTargets } from '../training/style-targets.ts';
+import { toCount } from './arguments.ts';
 
 interface EvaluateFlags {
   readonly photos: string;
@@ -178,10 +179,4 @@ function table({ style, photos, network, optimisation, ratio }: StyleEvaluation)
 
 function round(value: number): number {
   return Math.round(value);
-}
-
-function toCount(value: string): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError('expected a whole number above 0');
 }

@@ -1,9 +1,10 @@
 import { SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { nearest } from '../commands/near.ts';
 import { findStyle, loadCatalogue } from '../inference/catalogue.ts';
 import type { PaintedBytes, PaintJob } from '../inference/paint-bytes.ts';
 import type { OnProgress, StylizeOptions } from '../inference/stylize.ts';
+import { toStrength } from './arguments.ts';
 import { checkOutput, readPictureFile, writeWhole } from './picture-files.ts';
 
 /** Paints away from this process, since pictures are strangers' bytes and runs block their thread. */
@@ -82,10 +83,4 @@ async function paintTo(
     bar.stop();
     await painter.close();
   }
-}
-
-function toStrength(value: string): number {
-  const strength = Number(value);
-  if (value.trim() !== '' && strength >= 0 && strength <= 1) return strength;
-  throw new InvalidArgumentError('Give a number from 0 to 1, such as 0.7.');
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { encode } from '../images/encode.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
@@ -10,6 +10,7 @@ import { type EntryInit, listed, publishStyle } from '../training/publish.ts';
 import type { StyleRecipe } from '../training/recipe.ts';
 import { weightsOf } from '../training/style-trainer.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
+import { toCount, toName, toNumber } from './arguments.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -61,7 +62,7 @@ export function addTrainStyle(
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
-    .option('--threads <count>', 'threads of a step', toNumber, availableParallelism())
+    .option('--threads <count>', 'threads of a step', toCount, availableParallelism())
     .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--title <title>', 'the artwork’s title, for its credit')
@@ -174,15 +175,4 @@ async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryI
     recipe: { ...trained.recipe, photosCredit },
     scores: {},
   };
-}
-
-function toName(value: string): string {
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) return value;
-  throw new InvalidArgumentError('expected lower-case words joined by hyphens, such as starry-night');
-}
-
-function toNumber(value: string): number {
-  const number = Number(value);
-  if (value.trim() !== '' && Number.isFinite(number)) return number;
-  throw new InvalidArgumentError('expected a number');
 }

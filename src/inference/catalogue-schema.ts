@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** `catalogue.json` as a whole. */
 export interface CatalogueFile {
   readonly version: 1;
   readonly networks: readonly CatalogueEntry[];
@@ -27,12 +28,16 @@ export interface CatalogueEntry {
   readonly scores: Readonly<Record<string, unknown>>;
 }
 
+/** The work of art that a style is learnt from, and on what terms it may be used. */
 export interface Artwork {
   readonly title: string;
   readonly artist: string;
   readonly year: number;
   readonly credit: string;
 }
+
+/** What names a network: lower-case words joined by hyphens. */
+export const NETWORK_NAME: RegExp = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** Nothing absolute, nothing that climbs out. */
 const below = z
@@ -42,7 +47,7 @@ const below = z
 const open = z.record(z.string(), z.json());
 
 const entry = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
+  name: z.string().regex(NETWORK_NAME, 'expected lower-case words joined by hyphens'),
   kind: z.enum(['style']),
   file: below,
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
