@@ -20,7 +20,7 @@ export function nearest(typed: string, names: readonly string[]): string | undef
  * Letters to insert, remove, replace or swap with their neighbour (optimal string alignment) to turn one
  * word into the other.
  */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   const a = [...from];
   const b = [...to];
   let twoAgo: number[] = [];

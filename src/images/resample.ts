@@ -1,17 +1,13 @@
 import { fromInterleaved, toSharp } from './interleaved.ts';
 import type { Picture } from './picture.ts';
 
-export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3';
-
-/** A picture at another size, out of proportion where the sides ask for it. Colours are weighted by alpha. */
-export async function resize(
-  picture: Picture,
-  width: number,
-  height: number,
-  kernel: Kernel = 'lanczos3',
-): Promise<Picture> {
+/** A picture at another size by Lanczos's kernel, out of proportion where the sides ask for it. Colours are weighted by alpha. */
+export async function resize(picture: Picture, width: number, height: number): Promise<Picture> {
   if (width === picture.width && height === picture.height) return picture;
-  const data = await toSharp(picture).resize({ width, height, fit: 'fill', kernel }).raw().toBuffer();
+  const data = await toSharp(picture)
+    .resize({ width, height, fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer();
   return fromInterleaved(data, { width, height, channels: picture.alpha ? 4 : 3 });
 }
 

@@ -3,14 +3,16 @@ import type { Redis } from 'ioredis';
 import { ImpastoError } from '../errors.ts';
 import type { Artefacts } from './contract.ts';
 import { artefactInfo } from './formats.ts';
-import { PREFIX, replyCode } from './redis.ts';
+import { keys } from './keys.ts';
+import { replyCode } from './redis.ts';
 import type { ArtefactInfo } from './request.ts';
 
+/** How long and how many artefacts are kept. */
 export interface ArtefactOptions {
+  /** After an artefact was last put or touched. */
   readonly ttlSeconds: number;
   /** The bytes of all artefacts together; leave Redis room beside it for everything else. */
   readonly budgetBytes: number;
-  readonly prefix?: string;
 }
 
 /**
@@ -68,10 +70,7 @@ export function createArtefacts(
   redis: Redis,
   options: ArtefactOptions,
 ): Artefacts & { total(): Promise<number> } {
-  const prefix = options.prefix ?? PREFIX;
-  const books = [`${prefix}:artefact-expiry`, `${prefix}:artefact-sizes`, `${prefix}:artefact-total`];
-  const bytesKey = (hash: string): string => `${prefix}:artefact:${hash}`;
-  const infoKey = (hash: string): string => `${prefix}:artefact-info:${hash}`;
+  const { books, artefactBytes: bytesKey, artefactInfo: infoKey } = keys;
   const ttlMs = options.ttlSeconds * 1000;
 
   async function put(bytes: Buffer, about: Omit<ArtefactInfo, 'hash' | 'bytes'>): Promise<ArtefactInfo> {

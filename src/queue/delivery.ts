@@ -17,9 +17,9 @@ export function consumeDelivery<R extends QueuedRequest>(
   context: QueueContext,
   platform: string,
   handler: DeliveryHandler<R>,
-  options: { readonly places: Places; readonly concurrency?: number },
+  options: { readonly places: Places },
 ): Consumer {
-  const { records, log } = context;
+  const { records, log, settings } = context;
 
   async function run(id: string, data: unknown): Promise<void> {
     const record = await records.read(requestJob.parse(data).request);
@@ -50,7 +50,7 @@ export function consumeDelivery<R extends QueuedRequest>(
 
   return startConsumer(context, {
     queue: deliveryQueue(platform),
-    concurrency: options.concurrency ?? 4,
+    concurrency: settings.handledAtOnce,
     run,
     giveUp,
     wanted: async () => true,

@@ -10,6 +10,8 @@ import { awaitInference, settleWaiters } from './steps.ts';
 /**
  * Take inference jobs: artefact in, artefact out, and a delivery for everyone who waits. Needs Redis and
  * nothing else. `handler` is not asked where nobody waits any more, or where the result is stored already.
+ *
+ * @param options.concurrency jobs that run at once in this process; 1 where left out
  */
 export function consumeInference(
   context: QueueContext,

@@ -18,9 +18,9 @@ export function consumeIntake<R extends QueuedRequest>(
   context: QueueContext,
   platform: string,
   handler: IntakeHandler<R>,
-  options: { readonly artefacts: Artefacts; readonly places: Places; readonly concurrency?: number },
+  options: { readonly artefacts: Artefacts; readonly places: Places },
 ): Consumer {
-  const { records } = context;
+  const { records, settings } = context;
   const results = createResults(context, options.artefacts);
 
   async function run(id: string, data: unknown, signal: AbortSignal): Promise<void> {
@@ -41,7 +41,7 @@ export function consumeIntake<R extends QueuedRequest>(
 
   return startConsumer(context, {
     queue: intakeQueue(platform),
-    concurrency: options.concurrency ?? 4,
+    concurrency: settings.handledAtOnce,
     run,
     giveUp: (id, failure) => settle(context, id, failure),
     wanted: async (id) => {

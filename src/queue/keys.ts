@@ -21,6 +21,11 @@ export const keys: {
   readonly lineLease: string;
   /** String: the process that sweeps. */
   readonly sweeperLease: string;
+  /** The bytes of an artefact, and JSON of what is known of them (`artefacts.ts`). */
+  readonly artefactBytes: (hash: string) => string;
+  readonly artefactInfo: (hash: string) => string;
+  /** When each artefact expires (sorted set), how large each is (hash), and the bytes of all together. */
+  readonly books: readonly [expiry: string, sizes: string, total: string];
   /** Channel: progress of one platform's requests. */
   readonly progress: (platform: string) => string;
   /** Channel: ids of jobs that someone has cancelled. */
@@ -35,6 +40,9 @@ export const keys: {
   result: (job) => `${PREFIX}:result:${job}`,
   lineLease: `${PREFIX}:line-lease`,
   sweeperLease: `${PREFIX}:sweeper-lease`,
+  artefactBytes: (hash) => `${PREFIX}:artefact:${hash}`,
+  artefactInfo: (hash) => `${PREFIX}:artefact-info:${hash}`,
+  books: [`${PREFIX}:artefact-expiry`, `${PREFIX}:artefact-sizes`, `${PREFIX}:artefact-total`],
   progress: (platform) => `${PREFIX}:progress:${platform}`,
   cancelled: `${PREFIX}:cancelled`,
 };

@@ -18,10 +18,11 @@ const TAG_BYTES = 16;
 /**
  * AES-256-GCM under a key derived from the secret (HKDF-SHA-256, RFC 5869); the request's id is associated data,
  * so one request's place can't be passed off as another's. Layout: version (1 byte), iv (12), tag (16), ciphertext.
- * @param secret at least 16 bytes
+ * @param secret at least 16 bytes in UTF-8
+ * @throws RangeError where it is shorter
  */
-export function createPlaces(secret: string | Uint8Array): Places {
-  const material = typeof secret === 'string' ? Buffer.from(secret) : secret;
+export function createPlaces(secret: string): Places {
+  const material = Buffer.from(secret);
   if (material.length < 16) throw new RangeError('expected at least 16 bytes of secret');
   const key = Buffer.from(hkdfSync('sha256', material, '', 'impasto place', 32));
   return {

@@ -6,6 +6,8 @@ export interface QueueSettings {
   readonly recordSeconds: number;
   /** More open requests than this are refused. */
   readonly maxOpen: number;
+  /** Intakes of one platform that a process handles at once, and as many deliveries. */
+  readonly handledAtOnce: number;
   /** How often each kind of job is tried, the first time included. */
   readonly attempts: { readonly intake: number; readonly inference: number; readonly delivery: number };
   /** How often a job is tried that fails for a reason nobody foresaw. */
@@ -38,6 +40,7 @@ export const defaultSettings: QueueSettings = {
   eventSeconds: 2 * 3600,
   recordSeconds: 24 * 3600,
   maxOpen: 500,
+  handledAtOnce: 4,
   attempts: { intake: 5, inference: 4, delivery: 30 },
   unforeseenAttempts: 3,
   backoffMs: 1_000,

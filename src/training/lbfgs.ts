@@ -4,6 +4,7 @@ export interface Evaluation {
   readonly gradient: Float32Array;
 }
 
+/** How long to go on, and who watches. */
 export interface LbfgsOptions {
   /** Evaluations of value and gradient in all, those of the line search included. */
   readonly evaluations: number;

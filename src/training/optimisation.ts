@@ -3,7 +3,7 @@ import { gradients } from '../graph/gradients.ts';
 import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
 import type { LossNetworkWeights } from './features.ts';
-import { minimise } from './lbfgs.ts';
+import { type LbfgsOptions, minimise } from './lbfgs.ts';
 import { addObjective, type StyleTargets } from './objective.ts';
 import { gaussianSource } from './random.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
@@ -21,8 +21,10 @@ export interface OptimisationSettings {
   readonly noise: number;
 }
 
+/** The baseline that styles are judged by, but for how long it may take. */
 export const BASELINE: Omit<OptimisationSettings, 'iterations'> = { history: 20, seed: 1, noise: 50 };
 
+/** Opens a session on a model's bytes: provider and threads are the caller's choice. */
 export type OpenSession = (model: Uint8Array) => Promise<InferenceSession>;
 
 /**
@@ -60,11 +62,14 @@ export class Objective {
     return readLosses(await this.#session.run(this.#feeds(painting, photo)));
   }
 
-  /** Gatys's optimisation from seeded noise; the result is neither clipped nor rounded. */
+  /**
+   * Gatys's optimisation from seeded noise; the result is neither clipped nor rounded.
+   * @param onEvaluation called after each evaluation with how many there have been, the painting and its objective
+   */
   async optimise(
     photo: Float32Array,
     settings: OptimisationSettings,
-    onIteration?: (count: number, painting: Float32Array, objective: number) => void,
+    onEvaluation: NonNullable<LbfgsOptions['onEvaluation']> = () => undefined,
   ): Promise<Float32Array> {
     const noise = gaussianSource(settings.seed);
     const start = Float32Array.from(photo, () => 127.5 + settings.noise * noise());
@@ -74,11 +79,7 @@ export class Objective {
         return { value: readLosses(results).objective, gradient: floats(results.gradient) };
       },
       start,
-      {
-        evaluations: settings.iterations,
-        history: settings.history,
-        ...(onIteration ? { onEvaluation: onIteration } : {}),
-      },
+      { evaluations: settings.iterations, history: settings.history, onEvaluation },
     );
     return point;
   }

@@ -23,9 +23,7 @@ describe('places', () => {
 
   it('open under the same secret only, and for their own request only', () => {
     const sealed = places.seal('r1', { channel: 'c' });
-    expect(createPlaces(Buffer.from('a secret of enough bytes')).open('r1', sealed)).toEqual({
-      channel: 'c',
-    });
+    expect(createPlaces('a secret of enough bytes').open('r1', sealed)).toEqual({ channel: 'c' });
     const foreign = () => createPlaces('another secret of bytes').open('r1', sealed);
     expect(foreign).toThrow(expect.objectContaining({ code: 'place-unreadable', report: true }));
     expect(() => places.open('r2', sealed)).toThrow(expect.objectContaining({ code: 'place-unreadable' }));

@@ -93,7 +93,7 @@ export function where(condition: Tensor, a: Tensor, b: Tensor): Tensor {
 }
 
 /** The common shape of two, by NumPy's rule. @throws RangeError where there is none. */
-export function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
+function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - rank + a.length] ?? 1;

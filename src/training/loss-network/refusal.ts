@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
 
 /** A sound file that cannot serve as the loss network. @param why goes on from a colon */
-export function unsupported(file: string, why: string, cause?: unknown): UserError {
+export function unsupported(file: string, why: string): UserError {
   const sentence = `${file} cannot be the loss network: ${why}.`;
-  return new UserError('loss-network-unsupported', sentence, { data: { file }, cause });
+  return new UserError('loss-network-unsupported', sentence, { data: { file } });
 }
 
 /** A file that is not as it was published. @param why goes on from a colon */

@@ -11,12 +11,15 @@ export interface Series {
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
-/** Ticks at round steps (1, 2, 5 times a power of ten), about `wanted` of them. */
-export function linearAxis(from: number, to: number, pixels: readonly [number, number], wanted = 8): Axis {
+/** Ticks along a linear axis, at the most. */
+const TICKS = 8;
+
+/** Ticks at round steps: 1, 2, 5 times a power of ten. */
+export function linearAxis(from: number, to: number, pixels: readonly [number, number]): Axis {
   const span = to - from;
   if (span <= 0) return { at: scale(from, to, pixels), ticks: [from] };
-  const power = 10 ** Math.floor(Math.log10(span / wanted));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => span / size <= wanted) ?? span;
+  const power = 10 ** Math.floor(Math.log10(span / TICKS));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => span / size <= TICKS) ?? span;
   const first = Math.ceil(from / step);
   const count = Math.floor(to / step) - first + 1;
   return {
