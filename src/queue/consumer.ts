@@ -4,8 +4,8 @@ import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
 import { type Failure, failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
 import type { JobData } from './jobs.ts';
-import { keys } from './keys.ts';
 import { PREFIX } from './redis.ts';
+import { Unwanted, watchWanted } from './wanted.ts';
 
 /** One kind of job, as its consumer sees it. */
 export interface Work {
@@ -40,35 +40,11 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       await untilAborted(work.run(id, job.data, stop.signal), stop.signal, settings.abortMs);
     } catch (error) {
       if (stop.signal.reason instanceof Unwanted) return;
-      if (!(stop.signal.reason instanceof HandedBack)) return await judge(id, job, error);
+      if (!(stop.signal.reason instanceof HandedBack)) return await judge(context, work, id, job, error);
       await job.moveToWait(token);
       throw new WaitingError();
     } finally {
       running.delete(id);
-    }
-  }
-
-  async function judge(id: string, job: Job<JobData>, error: unknown): Promise<never> {
-    const attempt = job.attemptsMade + 1;
-    const facts = { queue: work.queue, job: id, attempt };
-    if (worthRetrying(error, attempt, job.opts.attempts ?? 1, settings)) {
-      log.warn({ ...facts, err: error }, 'An attempt failed; it will be tried again');
-      throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
-    }
-    await work.giveUp(id, failureOf(error, log, facts), error);
-    throw new GivenUp();
-  }
-
-  async function afterwards(id: string, error?: Error): Promise<void> {
-    try {
-      // BullMQ fails a job that stalled too often without running it: nobody has been told yet.
-      if (error !== undefined && !(error instanceof GivenUp)) {
-        const lost = workersLost();
-        await work.giveUp(id, failureOf(lost, log, { queue: work.queue, job: id }), lost);
-      }
-      await work.ended(id);
-    } catch (reason) {
-      log.warn({ job: id, err: reason }, 'The end of a job is left to the sweeper');
     }
   }
 
@@ -85,29 +61,12 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
     },
   });
   worker.on('error', (error) => log.warn({ queue: work.queue, err: error }, 'The queue has trouble'));
-  worker.on('completed', (job) => void afterwards(job.id ?? ''));
+  worker.on('completed', (job) => void afterwards(context, work, job.id ?? ''));
   worker.on('failed', (job, error) => {
-    if (job?.finishedOn) void afterwards(job.id ?? '', error);
+    if (job?.finishedOn) void afterwards(context, work, job.id ?? '', error);
   });
 
-  async function look(id: string): Promise<void> {
-    try {
-      const stop = running.get(id);
-      if (stop !== undefined && !(await work.wanted(id))) stop.abort(new Unwanted());
-    } catch (error) {
-      log.warn({ job: id, err: error }, 'Could not look whether a job is still wanted');
-    }
-  }
-
-  // The message comes at once but may be lost; the look at intervals is late but certain.
-  const subscriber = context.subscriber();
-  subscriber.subscribe(keys.cancelled).catch((error: unknown) => {
-    if (closing === undefined) log.warn({ err: error }, 'Cancellations will be seen late');
-  });
-  subscriber.on('message', (_channel, id) => void look(id));
-  const watch = setInterval(() => {
-    for (const id of running.keys()) void look(id);
-  }, settings.watchMs);
+  const endWatch = watchWanted(context, running, work.wanted);
 
   async function close(graceMs: number): Promise<void> {
     await worker.pause(true);
@@ -122,8 +81,7 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
     await Promise.race([worker.close(), limit]);
     clearTimeout(late);
     clearTimeout(tooLate);
-    clearInterval(watch);
-    subscriber.disconnect();
+    endWatch();
   }
 
   return {
@@ -132,6 +90,38 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       return closing;
     },
   };
+}
+
+/** An attempt has failed: tell BullMQ whether to try again, and whoever waits if not. */
+async function judge(
+  { log, settings }: QueueContext,
+  work: Work,
+  id: string,
+  job: Job<JobData>,
+  error: unknown,
+): Promise<never> {
+  const attempt = job.attemptsMade + 1;
+  const facts = { queue: work.queue, job: id, attempt };
+  if (worthRetrying(error, attempt, job.opts.attempts ?? 1, settings)) {
+    log.warn({ ...facts, err: error }, 'An attempt failed; it will be tried again');
+    throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
+  }
+  await work.giveUp(id, failureOf(error, log, facts), error);
+  throw new GivenUp();
+}
+
+/** @param error what BullMQ failed the job for */
+async function afterwards({ log }: QueueContext, work: Work, id: string, error?: Error): Promise<void> {
+  try {
+    // BullMQ fails a job that stalled too often without running it: nobody has been told yet.
+    if (error !== undefined && !(error instanceof GivenUp)) {
+      const lost = workersLost();
+      await work.giveUp(id, failureOf(lost, log, { queue: work.queue, job: id }), lost);
+    }
+    await work.ended(id);
+  } catch (reason) {
+    log.warn({ job: id, err: reason }, 'The end of a job is left to the sweeper');
+  }
 }
 
 /** What is said where a job's workers died again and again. */
@@ -143,8 +133,7 @@ export function workersLost(): ImpastoError {
   });
 }
 
-/** Why a job's signal aborts. */
-class Unwanted extends Error {}
+/** Why the signal of a job aborts that another worker is to do. */
 class HandedBack extends Error {}
 
 /** What BullMQ is told of a failure. What really happened is in the log: jobs keep no strangers' text. */

@@ -1,25 +1,24 @@
-import type { Redis } from 'ioredis';
 import { ImpastoError } from '../errors.ts';
 import type { QueueContext } from './context.ts';
 import type { RequestQueue } from './contract.ts';
-import { progress as progressFormat } from './formats.ts';
 import { inferenceQueue, intakeQueue } from './jobs.ts';
 import { keys } from './keys.ts';
 import type { Places } from './places.ts';
+import { createProgressNews } from './progress.ts';
 import { asSubmitted } from './records.ts';
 import { answered, replyCode } from './redis.ts';
-import type { Progress, QueuedRequest } from './request.ts';
+import type { QueuedRequest } from './request.ts';
 
-type Listener = (progress: Progress) => void;
-
-/** @param context made from a producer's connection, so that a person is not left waiting when Redis is away */
+/**
+ * The bots' side of the queue.
+ * @param context made from a producer's connection, so that a person is not left waiting when Redis is away
+ */
 export function createRequestQueue<R extends QueuedRequest>(
   context: QueueContext,
   places: Places,
 ): RequestQueue<R> {
   const { redis, records, jobs, log, settings } = context;
-  const listeners = new Map<string, Set<Listener>>();
-  let subscriber: Redis | undefined;
+  const news = createProgressNews(context);
 
   const submit: RequestQueue<R>['submit'] = async (request, place, placeSeconds) => {
     const sealed = places.seal(request.id, place);
@@ -66,34 +65,6 @@ export function createRequestQueue<R extends QueuedRequest>(
     }
   }
 
-  async function onProgress(platform: string, listener: Listener): Promise<() => Promise<void>> {
-    subscriber ??= listen();
-    const channel = keys.progress(platform);
-    const those = listeners.get(channel) ?? new Set();
-    listeners.set(channel, those.add(listener));
-    await subscriber.subscribe(channel);
-    return async () => {
-      those.delete(listener);
-      if (those.size > 0 || listeners.get(channel) !== those) return;
-      listeners.delete(channel);
-      await subscriber?.unsubscribe(channel);
-    };
-  }
-
-  function listen(): Redis {
-    const connection = context.subscriber();
-    connection.on('message', (channel: string, text: string) => {
-      for (const listener of listeners.get(channel) ?? []) {
-        try {
-          listener(progressFormat.parse(JSON.parse(text)));
-        } catch (error) {
-          log.error({ err: error }, 'A listener of progress failed');
-        }
-      }
-    });
-    return connection;
-  }
-
   return {
     submit: (...all) => answered(redis, submit(...all)),
     cancel: (...all) => answered(redis, cancel(...all)),
@@ -102,10 +73,8 @@ export function createRequestQueue<R extends QueuedRequest>(
       return record === undefined ? undefined : asSubmitted<R>(record.request);
     },
     progress: async (id) => (await answered(redis, records.read(id)))?.progress,
-    onProgress,
-    close: async () => {
-      subscriber?.disconnect();
-    },
+    onProgress: news.listen,
+    close: async () => news.close(),
   };
 }
 
