@@ -8,6 +8,7 @@ import { alive, type FolderLock, type Holder, lockFolder, type ProcessMark } fro
 import type { Log } from './log.ts';
 import { socketPath } from './socket-path.ts';
 
+/** Which Redis to start, where, and how much it may hold. */
 export interface PrivateRedisOptions {
   /** Path of `redis-server`, or of another name of the same binary (`redis-check-rdb`, `redis-check-aof`). */
   readonly binary: string;
@@ -22,6 +23,7 @@ export interface PrivateRedisOptions {
   readonly log: Log;
 }
 
+/** A Redis of our own that runs until `stop`. */
 export interface PrivateRedis {
   /** For `connect`; also what another process of the same user gives as its `REDIS_URL`. */
   readonly url: string;
@@ -77,11 +79,16 @@ async function start(
     });
   }
   const ended = new Promise<void>((settle) => child.once('exit', () => settle()));
+  // Its last words may arrive after its end.
+  const silent = new Promise<void>((settle) => child.once('close', () => settle()));
   const failure = new Promise<unknown>((settle) => child.on('error', settle));
   const { pid } = child;
   if (pid === undefined) throw missing(options, await failure);
   lock.note(pid);
-  if (!(await ready(socket, ended))) throw await whyNot(options, folder, lines);
+  if (!(await ready(socket, ended))) {
+    await silent;
+    throw await whyNot(options, folder, lines);
+  }
   let stopping: Promise<void> | undefined;
   child.once('exit', () => {
     if (stopping === undefined) options.log.error({ lines }, 'The private Redis has ended by itself');
