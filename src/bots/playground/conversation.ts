@@ -1,26 +1,25 @@
-import { createHash } from 'node:crypto';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
-import { type Call, isCommandLine, parseLine, readReaction } from '../../commands/parse.ts';
+import { isCommandLine, parseLine, readReaction } from '../../commands/parse.ts';
 import type { Registry } from '../../commands/registry.ts';
-import { type Reply, textReply } from '../../commands/reply.ts';
-import type { Trigger } from '../../commands/request.ts';
-import { run } from '../../commands/run.ts';
 import { UserError } from '../../errors.ts';
-import { type PictureRecord, type Pictures, pictureView } from './pictures.ts';
+import { type AnswersOptions, createAnswers, digest } from './answers.ts';
+import { type PictureRecord, pictureView } from './pictures.ts';
 import { sentences } from './sentences.ts';
 import type { Session } from './session.ts';
-import type { Submitter } from './submitter.ts';
-import type { Threads } from './threads.ts';
 
+/** A message as the page sends it. */
 export interface PostedMessage {
   /** The same for a message that is sent again. */
   readonly key: string;
   readonly text: string;
+  /** Ids of pictures that were uploaded before. */
   readonly pictures: readonly string[];
 }
 
+/** An emoji put on one picture of a message. */
 export interface PostedReaction {
+  /** The same for a reaction that is sent again. */
   readonly key: string;
   readonly message: string;
   readonly picture: string;
@@ -35,16 +34,10 @@ export interface Conversation {
   reaction(session: Session, posted: PostedReaction): Promise<{ replies: string[] }>;
 }
 
-export interface ConversationOptions {
-  readonly platform: string;
-  readonly registry: Registry;
-  readonly threads: Threads;
-  readonly pictures: Pictures;
-  readonly submitter: Submitter;
-}
-
-export function createConversation(options: ConversationOptions): Conversation {
-  const { platform, registry, threads, pictures, submitter } = options;
+/** Takes what people say into their threads, and has it answered. */
+export function createConversation(options: AnswersOptions): Conversation {
+  const { registry, threads, pictures } = options;
+  const { answer } = createAnswers(options);
 
   async function message(session: Session, posted: PostedMessage): ReturnType<Conversation['message']> {
     const { thread } = session;
@@ -65,17 +58,16 @@ export function createConversation(options: ConversationOptions): Conversation {
     });
     const newest = given.at(-1);
     if (newest !== undefined) await pictures.setLatest(thread, newest.id);
-    const replies = await kindly(session, id, () => {
+    const asked = { message: id, key: posted.key, trigger: 'command' } as const;
+    const replies = await answer(session, asked, async () => {
       if (!isCommandLine(posted.text)) throw talk(messages, registry, given.length > 0);
-      const call = parseLine(posted.text, registry, messages);
-      return carryOut(session, call, { id, key: posted.key, trigger: 'command', given });
+      return { call: parseLine(posted.text, registry, messages), given };
     });
     return { message: id, replies };
   }
 
   async function reaction(session: Session, posted: PostedReaction): ReturnType<Conversation['reaction']> {
     const { thread } = session;
-    const messages = messagesFor(session.locale);
     const { message: id, picture, emoji } = posted;
     const target = await threads.read(thread, id);
     if (target === undefined) throw new UserError('message-unknown', sentences.messageUnknown);
@@ -84,80 +76,12 @@ export function createConversation(options: ConversationOptions): Conversation {
     }
     await threads.react(thread, id, picture, emoji);
     // A reaction and a message may have been given the same key: they are events of different kinds.
-    const key = `reaction.${posted.key}`;
-    const replies = await kindly(
-      session,
-      id,
-      async () => {
-        const call = readReaction(emoji, registry, messages);
-        const given = [await pictures.use(picture, thread)];
-        return carryOut(session, call, { id, key, trigger: 'reaction', given });
-      },
-      key,
-    );
+    const asked = { message: id, key: `reaction.${posted.key}`, trigger: 'reaction' } as const;
+    const replies = await answer(session, asked, async () => ({
+      call: readReaction(emoji, registry, messagesFor(session.locale)),
+      given: [await pictures.use(picture, thread)],
+    }));
     return { replies };
-  }
-
-  interface Event {
-    readonly id: string;
-    readonly key: string;
-    readonly trigger: Trigger;
-    readonly given: readonly PictureRecord[];
-  }
-
-  async function carryOut(session: Session, call: Call, event: Event): Promise<string[]> {
-    const { thread, locale } = session;
-    const given = event.given.length > 0 || !call.command.takesPicture ? event.given : await latest(thread);
-    const answer = run(call, {
-      platform,
-      eventKey: `${thread}.${event.key}`,
-      trigger: event.trigger,
-      person: { id: thread, locale },
-      pictures: given.map(({ id }) => ({ source: { picture: id, message: event.id }, target: id })),
-      registry,
-      messages: messagesFor(locale),
-      now: Date.now(),
-    });
-    if (answer.kind === 'reply') return [await say(thread, event.id, answer.reply, event.key)];
-    const replies: string[] = [];
-    for (const request of answer.requests) replies.push(await submitter.submit(request));
-    return replies;
-  }
-
-  async function latest(thread: string): Promise<PictureRecord[]> {
-    const id = await pictures.latest(thread);
-    return id === undefined ? [] : [await pictures.use(id, thread)];
-  }
-
-  /** A person's mistake is answered in the thread, as on every platform. */
-  async function kindly(
-    session: Session,
-    id: string,
-    act: () => Promise<string[]>,
-    key: string = '',
-  ): Promise<string[]> {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return [await say(session.thread, id, textReply(error.userMessage, 'hint'), key)];
-    }
-  }
-
-  async function say(thread: string, replyTo: string, reply: Reply, key: string): Promise<string> {
-    const id = `h-${digest(thread, replyTo, key)}`;
-    await threads.post(thread, {
-      id,
-      at: Date.now(),
-      author: 'impasto',
-      tone: reply.tone,
-      text: reply.text,
-      replyTo,
-      pictures: [],
-      request: null,
-      buttons: [],
-    });
-    return id;
   }
 
   return { message, reaction };
@@ -169,8 +93,4 @@ function talk(messages: Messages, registry: Registry, withPicture: boolean): Use
   return withPicture
     ? new UserError('command-missing', messages.pictureWithoutCommand({ example }))
     : new UserError('command-missing', messages.noCommand({ example }));
-}
-
-function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }

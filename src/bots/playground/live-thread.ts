@@ -19,6 +19,7 @@ export interface LiveThread {
   settled(): Promise<void>;
 }
 
+/** Whose thread, where it is shown, and what it is read from. */
 export interface LiveThreadOptions {
   readonly session: Session;
   readonly stream: EventStream;
@@ -40,8 +41,6 @@ export function createLiveThread(options: LiveThreadOptions, lastEventId: string
   const open = new Map<string, string>();
   let seen = versionOf(lastEventId, thread);
   let greeted = false;
-  let running: Promise<void> | undefined;
-  let again = false;
 
   async function send(): Promise<void> {
     const news = await threads.since(thread, seen);
@@ -76,7 +75,7 @@ export function createLiveThread(options: LiveThreadOptions, lastEventId: string
     const now = await queue.progress(request.id);
     if (now !== undefined) return show(now);
     // A crash between the placeholder and its request leaves a placeholder that nobody will fill.
-    if (Date.now() - at > options.lostMs) await closeLost(id);
+    if (Date.now() - at > options.lostMs) await closeLost(threads, thread, id, messages.lost);
   }
 
   /** What was sent on an earlier connection may be open still. */
@@ -86,13 +85,6 @@ export function createLiveThread(options: LiveThreadOptions, lastEventId: string
       mark(message);
       await tell(message);
     }
-  }
-
-  async function closeLost(id: string): Promise<void> {
-    const stored = await threads.read(thread, id);
-    if (stored?.request === null || stored === undefined) return;
-    const request = { ...stored.request, state: 'failed' } as const;
-    await threads.close(thread, { ...stored, request, tone: 'failure', text: messages.lost, buttons: [] });
   }
 
   function show(progress: Progress): void {
@@ -110,30 +102,44 @@ export function createLiveThread(options: LiveThreadOptions, lastEventId: string
     stream.send('progress', view);
   }
 
-  async function run(): Promise<void> {
+  const sending = oneAtATime(async () => {
     try {
-      do {
-        again = false;
-        await send();
-      } while (again);
+      await send();
     } catch (error) {
       // The page connects anew, and is sent what it missed.
       log.warn({ err: error }, 'A thread could not be read; its page has to ask again');
       stream.end();
-    } finally {
-      running = undefined;
     }
-  }
+  });
+  return { thread, progress: show, refresh: sending.ask, settled: sending.settled };
+}
 
+/** Work that is asked for any number of times: calls during one run become one more. */
+function oneAtATime(work: () => Promise<void>): { ask(): void; settled(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  let again = false;
+  async function run(): Promise<void> {
+    do {
+      again = false;
+      await work();
+    } while (again);
+    running = undefined;
+  }
   return {
-    thread,
-    progress: show,
-    refresh: () => {
+    ask: () => {
       if (running === undefined) running = run();
       else again = true;
     },
     settled: async () => running,
   };
+}
+
+/** End a placeholder that nobody will fill. */
+async function closeLost(threads: Threads, thread: string, id: string, text: string): Promise<void> {
+  const stored = await threads.read(thread, id);
+  if (stored?.request === null || stored === undefined) return;
+  const request = { ...stored.request, state: 'failed' } as const;
+  await threads.close(thread, { ...stored, request, tone: 'failure', text, buttons: [] });
 }
 
 /** Beyond this the outcome speaks. */

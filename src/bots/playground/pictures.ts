@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import type { Artefacts } from '../../queue/contract.ts';
+import { artefactInfo } from '../../queue/formats.ts';
 import { answered } from '../../queue/redis.ts';
 import type { ArtefactInfo } from '../../queue/request.ts';
 import type { Picture } from './page/wire.ts';
@@ -34,7 +35,9 @@ export interface Pictures {
   setLatest(thread: string, id: string): Promise<void>;
 }
 
+/** Where pictures are noted, and for how long. */
 export interface PicturesOptions {
+  /** Stands before every key. */
   readonly prefix: string;
   readonly threadSeconds: number;
 }
@@ -42,17 +45,12 @@ export interface PicturesOptions {
 const pictureRecord: z.ZodType<PictureRecord> = z.object({
   id: z.string(),
   thread: z.string(),
-  artefact: z.object({
-    hash: z.string(),
-    contentType: z.string(),
-    bytes: z.number(),
-    width: z.number(),
-    height: z.number(),
-  }),
+  artefact: artefactInfo,
   alt: z.string(),
   fileName: z.string(),
 });
 
+/** Records in Redis, each with the TTL of its thread. */
 export function createPictures(redis: Redis, artefacts: Artefacts, options: PicturesOptions): Pictures {
   const key = (id: string): string => `${options.prefix}:playground:picture:${id}`;
   const latestKey = (thread: string): string => `${options.prefix}:playground:latest:${thread}`;
@@ -85,6 +83,7 @@ export function createPictures(redis: Redis, artefacts: Artefacts, options: Pict
   };
 }
 
+/** Its record is there, its bytes are gone. */
 export function pictureExpired(): UserError {
   return new UserError('picture-expired', sentences.pictureExpired);
 }
