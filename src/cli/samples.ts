@@ -1,11 +1,5 @@
 import { createRequire } from 'node:module';
-
-/** A photograph that anyone can try the bot with. */
-export interface Sample {
-  readonly name: string;
-  readonly title: string;
-  readonly file: string;
-}
+import type { Sample } from '../bots/playground/routes/samples.ts';
 
 const PACKAGES = [
   ['nagasaki-boats', 'Boats in the harbour of Nagasaki'],

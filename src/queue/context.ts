@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { createJobs, type Jobs } from './jobs.ts';
 import type { Log } from './log.ts';
 import { createRecords, type Records } from './records.ts';
+import { connectTwin } from './redis.ts';
 import { defaultSettings, type QueueSettings } from './settings.ts';
 
 /** What everything in the queue's room is made from: one connection, and what is kept through it. */
@@ -34,7 +35,7 @@ export function createQueueContext(
     records: createRecords(redis, all),
     jobs,
     subscriber: () => {
-      const subscriber = redis.duplicate({ maxRetriesPerRequest: null, commandTimeout: undefined });
+      const subscriber = connectTwin(redis);
       // Its twin tells the log when Redis is away.
       subscriber.on('error', () => undefined);
       return subscriber;

@@ -43,6 +43,11 @@ export function connect(url: string, role: Role, log: Log): Redis {
   return redis;
 }
 
+/** Another connection like this one, for listening to channels: its commands wait for as long as Redis needs. */
+export function connectTwin(redis: Redis): Redis {
+  return redis.duplicate({ maxRetriesPerRequest: null, commandTimeout: undefined });
+}
+
 /**
  * Wait until Redis answers.
  * @throws ImpastoError `redis-away`, which names the address without its password
