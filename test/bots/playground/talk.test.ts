@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImpastoError, UserError } from '../../../src/errors.ts';
 import { eventually } from '../../queue/support.ts';
 import { usePlayground } from './use-playground.ts';
-import { type Answer, type Following, type Visitor, visit } from './visitor.ts';
+import { type Following, replyTo, type Visitor, visit } from './visitor.ts';
 
 describe('what the playground says', () => {
   const { house, redis } = usePlayground();
@@ -15,24 +15,19 @@ describe('what the playground says', () => {
   });
   afterEach(() => page.leave());
 
-  const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
-  const settled = (id: string) =>
-    eventually(() => page.thread().find((each) => each.id === id && each.request?.state !== 'open'));
-  const replyTo = async (answer: Promise<Answer>) => (await answer).body.replies[0] ?? '';
-
   it('says what went wrong with an incident, and the log has the same one', async () => {
     house().work(async ({ task }) => {
       if (task.network === 'starry-night') throw new TypeError('a secret of the house');
       throw new ImpastoError({ code: 'network-damaged', userMessage: 'This style is broken.', report: true });
     });
     const picture = await ann.picture();
-    const broken = await settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
+    const broken = await page.settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
     expect(broken).toMatchObject({ tone: 'failure', request: { state: 'failed' }, pictures: [] });
     const incident = /^This style is broken\. \(incident ([0-9a-f]{8})\)$/.exec(broken.text)?.[1];
     expect(redis().log.lines.some(({ facts }) => 'incident' in facts && facts.incident === incident)).toBe(
       true,
     );
-    const defect = await settled(await replyTo(ann.say('/stylize starry-night', [picture.id])));
+    const defect = await page.settled(await replyTo(ann.say('/stylize starry-night', [picture.id])));
     expect(defect.text).not.toContain('secret');
     expect(defect.text.match(/[0-9a-f]{8}/g)).toHaveLength(1);
   });
@@ -58,7 +53,7 @@ describe('what the playground says', () => {
 
   it('speaks up about mistakes and small talk', async () => {
     const text = async (line: string, pictures: string[] = []) =>
-      (await message(await replyTo(ann.say(line, pictures)))).text;
+      (await page.message(await replyTo(ann.say(line, pictures)))).text;
     expect(await text('/stylize stary-night', [(await ann.picture()).id])).toContain(
       'did you mean starry-night?',
     );

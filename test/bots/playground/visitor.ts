@@ -27,6 +27,11 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
+/** The id of the first message that answers. */
+export async function replyTo(answer: Promise<Answer>): Promise<string> {
+  return (await answer).body.replies[0] ?? '';
+}
+
 /** An event of the stream, with the id that the browser would send back. */
 export type ServerEvent = { readonly id: string | null } & (
   | { readonly event: 'hello'; readonly data: { readonly thread: string; readonly replay: 'all' | 'since' } }
@@ -40,6 +45,10 @@ export interface Following {
   readonly events: readonly ServerEvent[];
   /** The thread as the page would show it. */
   thread(): readonly Message[];
+  /** A message of the thread, once it is there. */
+  message(id: string): Promise<Message>;
+  /** The same, once its request is no longer open. */
+  settled(id: string): Promise<Message>;
   progress(): readonly Progress[];
   lastEventId(): string | undefined;
   /** True once the server has ended the stream. */
@@ -118,13 +127,18 @@ async function follow(url: URL, cookie: string, lastEventId: string | undefined)
     },
   );
   await eventually(() => ended || events.some(({ event }) => event === 'ready'));
+  const thread = (): Message[] => {
+    const messages = events.flatMap(({ event, data }) => (event === 'message' ? [data] : []));
+    const byId = new Map(messages.map((message) => [message.id, message]));
+    return [...byId.values()].sort((a, b) => a.order - b.order);
+  };
+  const message = (id: string, holds: (found: Message) => boolean = () => true): Promise<Message> =>
+    eventually(() => thread().find((each) => each.id === id && holds(each)));
   return {
     events,
-    thread: () => {
-      const messages = events.flatMap(({ event, data }) => (event === 'message' ? [data] : []));
-      const byId = new Map(messages.map((message) => [message.id, message]));
-      return [...byId.values()].sort((a, b) => a.order - b.order);
-    },
+    thread,
+    message: (id) => message(id),
+    settled: (id) => message(id, ({ request }) => request?.state !== 'open'),
     progress: () => events.flatMap(({ event, data }) => (event === 'progress' ? [data] : [])),
     lastEventId: () => events.findLast(({ id }) => id !== null)?.id ?? undefined,
     ended: () => ended,

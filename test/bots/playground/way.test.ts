@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aGate, through } from '../../queue/house.ts';
 import { eventually } from '../../queue/support.ts';
 import { usePlayground } from './use-playground.ts';
-import { type Answer, type Following, type Visitor, visit } from './visitor.ts';
+import { type Following, replyTo, type Visitor, visit } from './visitor.ts';
 
 describe('the playground', () => {
   const { house } = usePlayground();
@@ -15,18 +15,13 @@ describe('the playground', () => {
   });
   afterEach(() => page.leave());
 
-  const message = (id: string) => eventually(() => page.thread().find((each) => each.id === id));
-  const settled = (id: string) =>
-    eventually(() => page.thread().find((each) => each.id === id && each.request?.state !== 'open'));
-  const replyTo = async (answer: Promise<Answer>) => (await answer).body.replies[0] ?? '';
-
   it('turns a photo into a painting in the thread', async () => {
     house().work();
     const picture = await ann.picture();
     expect(picture).toMatchObject({ width: 24, height: 16, contentType: 'image/jpeg' });
     const posted = await ann.say('/stylize great-wave', [picture.id]);
     expect(posted.status).toBe(202);
-    const painting = await settled(posted.body.replies[0] ?? '');
+    const painting = await page.settled(posted.body.replies[0] ?? '');
     expect(painting).toMatchObject({
       author: 'impasto',
       tone: 'plain',
@@ -46,7 +41,7 @@ describe('the playground', () => {
     const gate = aGate();
     const picture = await ann.picture();
     const id = await replyTo(ann.say('/stylize great-wave', [picture.id]));
-    expect(await message(id)).toMatchObject({
+    expect(await page.message(id)).toMatchObject({
       request: { state: 'open' },
       buttons: [{ action: 'cancel', label: 'Cancel' }],
       pictures: [],
@@ -64,7 +59,7 @@ describe('the playground', () => {
       fraction: 0.4,
     });
     gate.open();
-    await settled(id);
+    await page.settled(id);
     const seen = page.events.length;
     const last = page.events.findLastIndex(({ event }) => event === 'progress');
     const final = page.events.findLastIndex(({ event, data }) => event === 'message' && data.id === id);
@@ -76,23 +71,25 @@ describe('the playground', () => {
     house().work();
     const picture = await ann.picture();
     const asked = await ann.say('/stylize great-wave', [picture.id]);
-    const painting = await settled(asked.body.replies[0] ?? '');
+    const painting = await page.settled(asked.body.replies[0] ?? '');
     const target = painting.pictures[0]?.id ?? '';
     const reaction = { message: painting.id, picture: target, emoji: '🌌' };
-    const again = await settled(await replyTo(ann.post('/api/reactions', reaction)));
+    const again = await page.settled(await replyTo(ann.post('/api/reactions', reaction)));
     expect(again).toMatchObject({ replyTo: painting.id, request: { state: 'answered' } });
     expect(again.text).toContain('The Starry Night');
     const own = { message: asked.body.message, picture: picture.id, emoji: '⬛' };
-    expect((await settled(await replyTo(ann.post('/api/reactions', own)))).text).toContain('Composition');
-    await eventually(async () => (await message(painting.id)).reactions.length === 1);
-    expect((await message(painting.id)).reactions).toEqual([{ picture: target, emoji: '🌌' }]);
+    expect((await page.settled(await replyTo(ann.post('/api/reactions', own)))).text).toContain(
+      'Composition',
+    );
+    await eventually(async () => (await page.message(painting.id)).reactions.length === 1);
+    expect((await page.message(painting.id)).reactions).toEqual([{ picture: target, emoji: '🌌' }]);
   });
 
   it('answers an emoji of no style with a hint, and an unknown target with 404', async () => {
     const picture = await ann.picture();
     const posted = (await ann.say('look', [picture.id])).body;
     const reaction = { message: posted.message, picture: picture.id, emoji: '👍🏽' };
-    const hint = await message(await replyTo(ann.post('/api/reactions', reaction)));
+    const hint = await page.message(await replyTo(ann.post('/api/reactions', reaction)));
     expect(hint).toMatchObject({ tone: 'hint', request: null, replyTo: posted.message });
     expect(hint.text).toContain('🌌 starry-night, 🌊 great-wave and ⬛️ composition');
     const astray = await ann.post('/api/reactions', { ...reaction, picture: 'another' });
@@ -104,7 +101,7 @@ describe('the playground', () => {
   });
 
   it('takes the latest picture of the thread where none is attached', async () => {
-    const none = await message(await replyTo(ann.say('/stylize great-wave')));
+    const none = await page.message(await replyTo(ann.say('/stylize great-wave')));
     expect(none).toMatchObject({ tone: 'hint', request: null });
     expect(none.text).toContain('attach one');
     await ann.say('first', [(await ann.picture(1)).id]);
@@ -121,7 +118,7 @@ describe('the playground', () => {
     const { replies } = (await ann.say('/stylize great-wave', ids)).body;
     expect(replies).toHaveLength(3);
     const paintings = [];
-    for (const id of replies) paintings.push(await settled(id));
+    for (const id of replies) paintings.push(await page.settled(id));
     expect(new Set(paintings.flatMap((each) => each.pictures.map(({ id }) => id))).size).toBe(3);
     expect((await ann.say('/stylize great-wave', [...ids, 'four', 'five'])).status).toBe(400);
   });
@@ -138,7 +135,7 @@ describe('the playground', () => {
     expect(reloaded.thread()).toHaveLength(4);
     reloaded.leave();
     house().work();
-    expect((await settled(first.body.replies[0] ?? '')).request?.state).toBe('answered');
+    expect((await page.settled(first.body.replies[0] ?? '')).request?.state).toBe('answered');
   });
 
   it('points an impatient person to the request that is open already', async () => {
@@ -146,7 +143,7 @@ describe('the playground', () => {
     const first = await replyTo(ann.say('/stylize great-wave', [picture.id]));
     const second = await replyTo(ann.say('/stylize great-wave', [picture.id]));
     expect(second).not.toBe(first);
-    expect(await settled(second)).toMatchObject({
+    expect(await page.settled(second)).toMatchObject({
       tone: 'hint',
       text: 'That one is already on its way.',
       replyTo: first,
@@ -166,7 +163,7 @@ describe('the playground', () => {
     const bob = await visit(house().playground.url);
     expect((await bob.post(path)).body).toEqual({ cancelled: false });
     expect((await ann.post(path)).body).toEqual({ cancelled: true });
-    expect(await settled(id)).toMatchObject({ text: 'Cancelled.', request: { state: 'cancelled' } });
+    expect(await page.settled(id)).toMatchObject({ text: 'Cancelled.', request: { state: 'cancelled' } });
     expect((await ann.post(path)).body).toEqual({ cancelled: false });
     gate.open();
   });
