@@ -1,6 +1,7 @@
 /** JSON-safe facts about an error: for logs, and for translated messages to be filled with. */
 export type ErrorData = Readonly<Record<string, string | number | boolean>>;
 
+/** What an error is made of. */
 export interface ImpastoErrorInit {
   /** Stable kebab-case identifier; code branches on this, never on text. */
   readonly code: string;

@@ -13,6 +13,7 @@ export interface Painter {
   close(): Promise<void>;
 }
 
+/** What the command takes from the settings. */
 export interface StylizeContext {
   /** The catalogue's folder. */
   readonly models: string;

@@ -4,6 +4,7 @@ import type { Reply } from './reply.ts';
 import type { CommandRequest, PictureReference, Trigger } from './request.ts';
 import type { StyleInfo } from './style-info.ts';
 
+/** What an option is given, typed or not yet. */
 export type OptionValue = string | number | boolean;
 
 /** Something to choose from, as autocomplete shows it. */
@@ -40,12 +41,14 @@ export interface NumberOption extends OptionBase {
   readonly default: number;
 }
 
+/** Yes or no. */
 export interface BooleanOption extends OptionBase {
   readonly type: 'boolean';
   readonly required: false;
   readonly default: boolean;
 }
 
+/** Whatever a command can be told beside its pictures. */
 export type Option = StringOption | NumberOption | BooleanOption;
 
 /** Options by name: complete and validated, defaults filled in. */

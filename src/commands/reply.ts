@@ -21,6 +21,7 @@ export interface Reply {
   readonly buttons: readonly Button[];
 }
 
+/** A result, to be shown. */
 export interface ReplyPicture {
   readonly artefact: ArtefactInfo;
   /** The text alternative. */

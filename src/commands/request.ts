@@ -18,6 +18,7 @@ export interface PictureReference {
   readonly target: string;
 }
 
+/** What makes a request: equal platforms and event keys make the same one. */
 export interface RequestInit {
   readonly platform: string;
   readonly command: string;
@@ -27,6 +28,7 @@ export interface RequestInit {
   readonly eventKey: string;
   readonly picture: PictureReference;
   readonly task: Task;
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 

@@ -1,8 +1,10 @@
 /** One axis: its length, or `dynamic` where the length is known only when the graph runs. */
 export type Dim = number | 'dynamic';
 
+/** What a tensor's entries are. */
 export type ElementType = 'float32' | 'int64' | 'bool';
 
+/** An operation's attribute: whole numbers, a text, or a float, which has to be marked as one. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** The gradient with respect to one input, given the gradient with respect to the output `y`. */
@@ -18,6 +20,7 @@ export interface Tensor {
   readonly constant?: Float32Array | BigInt64Array;
 }
 
+/** One operation of a graph. */
 export interface Operation {
   readonly type: string;
   readonly inputs: readonly Tensor[];
@@ -27,8 +30,10 @@ export interface Operation {
   readonly gradients: readonly (GradientRule | undefined)[];
 }
 
+/** What an operation gives, and how. */
 export interface OperationInit {
   readonly dims: readonly Dim[];
+  /** `float32` unless told. */
   readonly type?: ElementType;
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly gradients?: readonly (GradientRule | undefined)[];

@@ -1,6 +1,7 @@
 import { toSharp } from './interleaved.ts';
 import type { Picture } from './picture.ts';
 
+/** What can be encoded. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp';
 
 /** 1 (worst) to 100, for the lossy formats. */

@@ -12,6 +12,7 @@ export interface DecodeLimits {
   readonly frames: number;
 }
 
+/** Where nobody sets others. */
 export const DECODE_LIMITS: DecodeLimits = {
   bytes: 50 * 1024 * 1024,
   pixels: 50_000_000,

@@ -30,6 +30,7 @@ export interface Networks {
   close(): Promise<void>;
 }
 
+/** Which networks, where they run, and how many stay open. */
 export interface NetworksOptions extends SessionOptions {
   readonly catalogue: Catalogue;
   /** Beyond either limit, the session not used for longest is released first. */

@@ -12,6 +12,7 @@ export interface PaintJob {
   readonly format?: ImageFormat;
 }
 
+/** An encoded painting; sides in pixels. */
 export interface PaintedBytes {
   readonly bytes: Buffer;
   readonly contentType: `image/${ImageFormat}`;

@@ -2,6 +2,7 @@ import { env, InferenceSession } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
 import { type Provider, whyMissing } from './providers.ts';
 
+/** Where a session runs. */
 export interface SessionOptions {
   readonly provider: Provider;
   /** Threads of one `run`; 1 where the machine is busy, where two are slower than one. */

@@ -7,6 +7,7 @@ import type { TransformNetwork } from './network.ts';
 import { fromPlanes, toPlanes } from './planes.ts';
 import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
 
+/** How a picture becomes a painting. */
 export interface StylizeOptions {
   /** How much of the painting is in the result: 0 gives the source back, 1 the whole painting. */
   readonly strength: number;

@@ -1,5 +1,6 @@
 import type { ArtefactInfo, Json, Outcome, Progress, QueuedRequest, Task } from './request.ts';
 
+/** What became of a request that was submitted. */
 export type Submission =
   | { readonly accepted: true; readonly request: string }
   /** The event was seen before, or the same wish is still open: `request` is the one that stands. */

@@ -25,6 +25,7 @@ export interface FolderLock {
   release(): void;
 }
 
+/** The lock, or who has it. */
 export type LockResult =
   | { readonly held: true; readonly lock: FolderLock }
   /** `holder` is undefined where another start took the folder in this very moment. */

@@ -33,6 +33,7 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
+/** The queues are opened when they are first needed. @param redis stays the caller's */
 export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Jobs {
   const queues = new Map<string, Queue<JobData>>();
   let line: NodeJS.Timeout | undefined;

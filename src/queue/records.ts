@@ -50,6 +50,7 @@ export interface Records {
   forget(id: string): Promise<void>;
 }
 
+/** @param redis stays the caller's */
 export function createRecords(redis: Redis, settings: QueueSettings): Records {
   const run = (script: string, names: readonly string[], ...values: readonly (string | number | Buffer)[]) =>
     redis.eval(script, names.length, ...names, ...values);

@@ -30,6 +30,7 @@ export interface QueuedRequest {
   readonly createdAt: number;
 }
 
+/** How a request stands; the last three are final. */
 export type RequestState =
   | 'accepted'
   | 'fetching'

@@ -11,6 +11,7 @@ export interface Results {
   keep(job: string, artefact: ArtefactInfo, seconds: number): Promise<void>;
 }
 
+/** Results live as long as records do; what they name may expire before. */
 export function createResults({ redis, settings }: QueueContext, artefacts: Artefacts): Results {
   return {
     find: async (job, source) => {

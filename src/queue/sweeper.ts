@@ -9,6 +9,7 @@ import type { StoredRecord } from './records.ts';
 import { createResults, type Results } from './results.ts';
 import { awaitInference, settle } from './steps.ts';
 
+/** A sweeper that runs until it is closed. */
 export interface Sweeper {
   /** Look through all open requests now, whoever holds the lease. */
   sweep(): Promise<void>;

@@ -5,6 +5,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
+/** What Adam keeps of one parameter. */
 export interface AdamState {
   readonly parameter: Tensor;
   /** Running mean of the gradient, of the parameter's shape. */

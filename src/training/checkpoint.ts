@@ -8,6 +8,7 @@ import { readSafetensors, writeSafetensors } from './loss-network/safetensors.ts
 import { CHECKPOINT_SAFE, diskError } from './report/disk-error.ts';
 import { writeWhole } from './report/write-file.ts';
 
+/** Anything that survives `JSON.parse(JSON.stringify(x))` unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Where a training stood. */

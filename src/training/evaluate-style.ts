@@ -13,6 +13,7 @@ export interface Scored extends Losses {
   readonly seconds: number;
 }
 
+/** How a style's network stands beside the optimisation. */
 export interface StyleEvaluation {
   readonly style: string;
   /** How many. */
@@ -24,6 +25,7 @@ export interface StyleEvaluation {
   readonly ratio: { readonly objective: number; readonly time: number };
 }
 
+/** What is compared, on what, and by what. */
 export interface EvaluationInit {
   readonly style: string;
   readonly weights: ReadonlyMap<string, WeightValues>;

@@ -12,6 +12,7 @@ import { writeWhole } from './report/write-file.ts';
 import type { TrainingNotes } from './resume.ts';
 import { type Losses, type TrainingState, weightsOf } from './style-trainer.ts';
 
+/** Which training the folder is of, and where that stands. */
 export interface RunFolderInit {
   readonly folder: string;
   /** The style's. */
@@ -39,6 +40,7 @@ export class RunFolder {
     this.#began = performance.now() / 1000 - (history.entries.at(-1)?.seconds ?? 0);
   }
 
+  /** Make the folder, or take up what an earlier run left in it. */
   static async open(init: RunFolderInit): Promise<RunFolder> {
     return new RunFolder(init, await LossHistory.open(join(init.folder, 'losses.jsonl'), init.step));
   }

@@ -8,6 +8,7 @@ export interface RunHooks {
   save(state: StyleTrainer['state']): Promise<void>;
 }
 
+/** How far a run goes, and how often it saves. */
 export interface RunOptions {
   /** The step at which the run is finished. */
   readonly iterations: number;

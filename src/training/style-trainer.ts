@@ -24,6 +24,7 @@ export interface TrainingState {
   readonly tensors: ReadonlyMap<string, WeightValues>;
 }
 
+/** Where a training's photos come from. */
 export interface PhotoBatches {
   /** The crops of a step (from 1), [batch, 3, crop, crop], RGB, 0–255: the same for the same step, always. */
   batch(step: number): Promise<Float32Array>;

@@ -22,13 +22,17 @@ import { shapeOf } from './style-step.ts';
 import { styleTargets } from './style-targets.ts';
 import { beginning, StyleTrainer, type TrainingState, weightsOf } from './style-trainer.ts';
 
+/** What a training is made from, and where it leaves what it makes. */
 export interface TrainStyleOptions {
   readonly name: string;
-  /** Files and folders. */
+  /** A file. */
   readonly artwork: string;
+  /** A folder. */
   readonly photos: string;
+  /** A file or a folder; one that is left out is asked for by a sentence. */
   readonly lossNetwork: string | undefined;
   readonly preprocessing?: Preprocessing | undefined;
+  /** Files. */
   readonly previewPhotos: readonly string[];
   /** A finished network to start from. */
   readonly from?: string | undefined;

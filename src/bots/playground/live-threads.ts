@@ -16,6 +16,7 @@ export interface LiveThreads {
   close(): Promise<void>;
 }
 
+/** What pages are kept up to date from. */
 export interface LiveThreadsOptions {
   readonly platform: string;
   readonly threads: Threads;
@@ -25,6 +26,7 @@ export interface LiveThreadsOptions {
   readonly log: Log;
 }
 
+/** No page is connected yet. */
 export function createLiveThreads(options: LiveThreadsOptions): LiveThreads {
   const { platform, threads, watch, queue, settings, log } = options;
   const joined = new Map<EventStream, LiveThread>();

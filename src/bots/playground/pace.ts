@@ -15,6 +15,7 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], 60) end
 return { count, redis.call('TTL', KEYS[1]) }`;
 
+/** @param options.prefix stands before every key */
 export function createPace(redis: Redis, options: { prefix: string; postsPerMinute: number }): Pace {
   return async (thread, kind) => {
     const key = `${options.prefix}:playground:pace:${kind}:${thread}`;

@@ -24,6 +24,7 @@ import { createSubmitter } from './submitter.ts';
 import { createThreads } from './threads.ts';
 import { createWatch } from './watch.ts';
 
+/** What the playground is wired to. */
 export interface PlaygroundOptions {
   readonly queue: RequestQueue<CommandRequest>;
   readonly artefacts: Artefacts;
@@ -49,6 +50,7 @@ export interface PlaygroundOptions {
   readonly settings?: Partial<PlaygroundSettings>;
 }
 
+/** The playground's adapter. */
 export interface Playground extends Adapter {
   readonly platform: 'playground';
   /** Where the page is, once started. */

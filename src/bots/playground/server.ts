@@ -30,6 +30,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** What the server gives out, and to whom. */
 export interface ServerOptions {
   readonly assetsFolder: string;
   /** Further hosts to answer for, without port, lower case. */

@@ -22,6 +22,7 @@ export interface PlaygroundSettings {
   readonly graceMs: number;
 }
 
+/** A thread of a day, at a person's pace. */
 export const defaultSettings: PlaygroundSettings = {
   pictureBytes: 25 * 1024 ** 2,
   textLength: 2_000,

@@ -14,6 +14,7 @@ export interface Submitter {
   submit(request: CommandRequest): Promise<string>;
 }
 
+/** Where requests go, and where their placeholders stand. */
 export interface SubmitterOptions {
   readonly queue: Pick<RequestQueue<CommandRequest>, 'submit'>;
   readonly threads: Threads;
@@ -21,6 +22,7 @@ export interface SubmitterOptions {
   readonly log: Log;
 }
 
+/** Puts the placeholder up first, so that delivery always finds it. */
 export function createSubmitter({ queue, threads, threadSeconds, log }: SubmitterOptions): Submitter {
   async function submit(request: CommandRequest): Promise<string> {
     const thread = request.person.id;

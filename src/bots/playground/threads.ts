@@ -33,6 +33,7 @@ export interface Threads {
   channel(thread: string): string;
 }
 
+/** Where threads are kept, for how long, and how many messages each holds. */
 export interface ThreadsOptions {
   readonly prefix: string;
   readonly threadSeconds: number;
@@ -92,6 +93,7 @@ const changes: z.ZodType<[string[], ...[string, string, string][]]> = z.tuple(
   z.tuple([z.string(), z.string(), z.string()]),
 );
 
+/** Every change is one script: seen whole, or not at all. */
 export function createThreads(redis: Redis, options: ThreadsOptions): Threads {
   const ttl = options.threadSeconds * 1000;
   const base = (thread: string): string => `${options.prefix}:playground:thread:${thread}`;

@@ -34,6 +34,7 @@ const AS_TRAINED: StyleForms = {
   output: (x, weight, bias) => conv(reflectPad(x, 4), weight, { bias }),
 };
 
+/** A weight's numbers in row-major order; `dims` are OIHW for kernels, [C] for all others. */
 export interface WeightValues {
   readonly dims: readonly number[];
   readonly data: Float32Array;

@@ -2,11 +2,13 @@ import { imageDims, mapDim, staticDims, type Tensor } from '../graph.ts';
 import { weightGradient } from './conv-weight.ts';
 import { gather, reduceSum, reshape, transpose } from './shape.ts';
 
+/** How a convolution goes over its input, and what it adds. */
 export interface ConvOptions {
   /** Step of the kernel along both axes; 1 unless told. */
   readonly stride?: number;
   /** Zeros on all four sides; 0 unless told. */
   readonly padding?: number;
+  /** [Co] */
   readonly bias?: Tensor;
 }
 

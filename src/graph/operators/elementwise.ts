@@ -55,10 +55,12 @@ export function shift(x: Tensor, amount: number): Tensor {
   return add(x, x.graph.scalar(amount));
 }
 
+/** √x; the gradient at 0 is infinite. */
 export function sqrt(x: Tensor): Tensor {
   return unary('Sqrt', x, (g, y) => scale(div(g, y), 0.5));
 }
 
+/** tanh(x). */
 export function tanh(x: Tensor): Tensor {
   return unary('Tanh', x, (g, y) => sub(g, mul(g, mul(y, y))));
 }

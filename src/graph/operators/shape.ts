@@ -75,6 +75,7 @@ export function gather(x: Tensor, axis: number, indices: readonly number[]): Ten
   });
 }
 
+/** How much is put before and after the entries of one axis. */
 export interface AxisPads {
   readonly axis: number;
   readonly before: number;

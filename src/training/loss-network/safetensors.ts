@@ -9,6 +9,7 @@ export interface StoredTensor {
   readonly bytes: Uint8Array;
 }
 
+/** What a safetensors file holds. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: ReadonlyMap<string, string>;

@@ -5,6 +5,7 @@ import { ImpastoError, UserError } from '../../errors.ts';
 import type { FromReader, ReaderSetup, ToReader } from './messages.ts';
 import type { PhotoSource } from './source.ts';
 
+/** What a step is given, and how far ahead of it to read. */
 export interface PhotoBatchesOptions {
   readonly seed: number;
   /** Crops per step. */

@@ -11,8 +11,10 @@ export interface ReaderSetup {
   readonly cacheBytes: number;
 }
 
+/** Asks for the batch of a step, or for the end. */
 export type ToReader = { readonly kind: 'read'; readonly step: number } | { readonly kind: 'close' };
 
+/** A batch, or why there is none or it has other photos. */
 export type FromReader =
   | { readonly kind: 'batch'; readonly step: number; readonly pixels: Float32Array<ArrayBuffer> }
   | { readonly kind: 'damaged'; readonly file: string; readonly reason: string }

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Losses } from '../style-trainer.ts';
 
+/** What progress is shown of, and where. */
 export interface ProgressOptions {
   /** What is trained, to begin every line with. */
   readonly label: string;
@@ -28,6 +29,7 @@ export interface Progress {
 /** Steps whose pace the time left is reckoned by: the machine's load changes over hours. */
 const PACE_STEPS = 50;
 
+/** A bar on a terminal; anywhere else a line now and then. */
 export function createProgress(options: ProgressOptions): Progress {
   return options.stream.isTTY ? barProgress(options) : lineProgress(options);
 }

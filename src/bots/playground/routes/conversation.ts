@@ -9,6 +9,7 @@ import type { Conversation } from '../conversation.ts';
 import type { Pace } from '../pace.ts';
 import { sessionOf } from '../session.ts';
 
+/** Who is spoken to, and how much at once. */
 export interface ConversationRouteOptions {
   readonly conversation: Conversation;
   readonly queue: Pick<RequestQueue<CommandRequest>, 'cancel'>;

@@ -5,6 +5,7 @@ import { openSession } from '../session.ts';
 import type { PlaygroundSettings } from '../settings.ts';
 import type { Threads } from '../threads.ts';
 
+/** What a connected page follows. */
 export interface EventRouteOptions {
   readonly live: LiveThreads;
   readonly threads: Threads;

@@ -19,6 +19,7 @@ export type Inspect = (
   bytes: Buffer,
 ) => Promise<{ readonly contentType: string; readonly width: number; readonly height: number }>;
 
+/** Where pictures go, what looks at them, and how many are taken. */
 export interface PictureRouteOptions {
   readonly artefacts: Artefacts;
   readonly pictures: Pictures;
