@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImpastoError, systemCode } from '../errors.ts';
@@ -18,7 +18,7 @@ export async function openSecret(set: string | undefined, state: string): Promis
   }
   try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    const own = `${file}.${process.pid}`;
+    const own = `${file}.${randomUUID()}`;
     await writeFile(own, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     try {
       // Unlike a rename, a link never replaces what another process was quicker to put there.
