@@ -268,8 +268,9 @@ function written(value: unknown): string {
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? '');
 }
 
-/** A secret only by its length; a Redis address without its password. */
+/** A secret only by its length; a Redis address without its login, which ends at the last `@`. */
 function shown(variable: string, value: string = ''): string {
   if (variable === 'IMPASTO_SECRET' && value !== '') return `(${value.length} characters)`;
-  return value.replace(/(:\/\/[^:/@]*):[^@/]*@/, '$1:…@');
+  if (variable !== 'REDIS_URL' || value.startsWith('/')) return value;
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 }

@@ -129,6 +129,19 @@ describe('the table of settings', () => {
     });
     expect(JSON.stringify(rows)).not.toMatch(/horse|lovelace/);
   });
+
+  it.each([
+    ['redis://ada:hunter2secret@host:6379', 'redis://…@host:6379'],
+    ['redis://:hunter2secret@host:99999', 'redis://…@host:99999'],
+    ['redis://:p/hunter2secret@host:6379', 'redis://…@host:6379'],
+    ['redis://:p@hunter2secret@host:6379', 'redis://…@host:6379'],
+    ['ada:hunter2secret@host', '…@host'],
+    ['redis://host:6379/0', 'redis://host:6379/0'],
+    ['/run/a@b/redis.sock', '/run/a@b/redis.sock'],
+  ])('shows of the address %s no login', (url, expected) => {
+    const row = settingRows({ REDIS_URL: url }).find(({ variable }) => variable === 'REDIS_URL');
+    expect(row?.value).toBe(expected);
+  });
 });
 
 describe('the environment of processes that handle strangers’ bytes', () => {

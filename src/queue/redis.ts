@@ -82,10 +82,15 @@ export function replyCode(error: unknown): string | undefined {
   return error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ', 1)[0] : undefined;
 }
 
-/** The address as it may be shown: without user, password and query. */
+/**
+ * The address as it may be shown: without user, password and query. Of one that can't be read, or that holds its
+ * password where no password belongs, only the scheme.
+ */
 export function describeAddress(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { protocol, host, pathname } = new URL(url);
+  if (url.startsWith('/')) return url;
+  if (!URL.canParse(url)) return `${/^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0] ?? ''}…`;
+  const { protocol, host, pathname, search, hash } = new URL(url);
+  if (protocol !== 'redis+unix:' && `${pathname}${search}${hash}`.includes('@')) return `${protocol}//…`;
   return protocol === 'redis+unix:' ? decodeURIComponent(pathname) : `${protocol}//${host}${pathname}`;
 }
 

@@ -43,7 +43,25 @@ describe('an address', () => {
         expect.objectContaining({ code: 'redis-address-invalid' }),
       );
     }
-    expect(() => connect('http://me:secret@host', 'producer', log)).not.toThrow('secret');
+  });
+
+  it.each([
+    ['http://me:hunter2secret@host', '"http://host/" is no Redis address.'],
+    ['redis://:hunter2secret@host:99999', '"redis://…" is no Redis address.'],
+    ['redis://:p/hunter2secret@host:6379', '"redis://…" is no Redis address.'],
+    ['redis://me:6/hunter2secret@host:6379', '"redis://…" is no Redis address.'],
+    ['me:hunter2secret@host', '"me://…" is no Redis address.'],
+    [':hunter2secret@host', '"…" is no Redis address.'],
+  ])('that can’t be read is refused without its password: %s', (url, sentence) => {
+    expect(() => connect(url, 'producer', log)).toThrow(
+      expect.objectContaining({ userMessage: expect.stringContaining(sentence) }),
+    );
+  });
+
+  it('ends its login at the last @', () => {
+    const url = 'redis://:p@hunter2secret@example.test:6379/0';
+    expect(optionsOf(url)).toMatchObject({ host: 'example.test', password: 'p@hunter2secret' });
+    expect(describeAddress(url)).toBe('redis://example.test:6379/0');
   });
 });
 
