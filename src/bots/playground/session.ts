@@ -24,10 +24,14 @@ export function sessionOf(request: FastifyRequest): Session {
   return toSession(secret, request);
 }
 
-/** The session of a request, begun where there is none; either way its cookie lives for another `seconds`. */
+/**
+ * The session of a request, begun where there is none; either way its cookie lives for another `seconds`. The
+ * cookie is Lax: were it Strict, a visit by a link on another site would come without it and begin a new session
+ * over the old one. Other sites' posts come without it either way.
+ */
 export function openSession(request: FastifyRequest, reply: FastifyReply, seconds: number): Session {
   const secret = secretOf(request) ?? randomBytes(16).toString('base64url');
-  reply.header('set-cookie', `${COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict`);
+  reply.header('set-cookie', `${COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax`);
   return toSession(secret, request);
 }
 

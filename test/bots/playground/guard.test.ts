@@ -93,10 +93,10 @@ describe('another site', () => {
 });
 
 describe('a session', () => {
-  it('is a secret that scripts cannot read and other sites do not send', async () => {
+  it('is a secret that scripts cannot read and that other sites cannot post with', async () => {
     const page = await fetch(house().playground.url);
     expect(page.headers.get('set-cookie')).toMatch(
-      /^impasto_session=[\w-]{22}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Strict$/,
+      /^impasto_session=[\w-]{22}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Lax$/,
     );
   });
 
