@@ -4,9 +4,9 @@ import type { Picture } from '../images/picture.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';
 import type { StyleTargets } from './objective.ts';
-import { Objective, type OpenSession, type OptimisationSettings } from './optimisation.ts';
+import { Objective, type OptimisationSettings } from './optimisation.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
-import { floats, type Losses } from './style-trainer.ts';
+import { floats, type Losses, type OpenSession } from './session-values.ts';
 
 /** A painting's score and the seconds that it took to make it. */
 export interface Scored extends Losses {

@@ -7,7 +7,7 @@ import { type LbfgsOptions, minimise } from './lbfgs.ts';
 import { addObjective, type StyleTargets } from './objective.ts';
 import { gaussianSource } from './random.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
-import { floats, type Losses, readLosses } from './style-trainer.ts';
+import { floats, type Losses, type OpenSession, readLosses } from './session-values.ts';
 
 /** The settings of the optimisation baseline: part of what its cached results are named by. */
 export interface OptimisationSettings {
@@ -24,9 +24,6 @@ export interface OptimisationSettings {
 /** The baseline that styles are judged by, but for how long it may take. */
 export const BASELINE: Omit<OptimisationSettings, 'iterations'> = { history: 20, seed: 1, noise: 50 };
 
-/** Opens a session on a model's bytes: provider and threads are the caller's choice. */
-export type OpenSession = (model: Uint8Array) => Promise<InferenceSession>;
-
 /**
  * The objective for pictures of one size: `score` for any painting, and Gatys's optimisation (Gatys et al. 2015;
  * the paper's equation 5), which the paper compares itself with. Pictures are [1, 3, height, width], RGB, 0–255.
@@ -40,6 +37,7 @@ export class Objective {
     this.#dims = dims;
   }
 
+  /** Emit the graph for pictures of `size` and open it. */
   static async create(
     size: { readonly width: number; readonly height: number },
     targets: StyleTargets,
@@ -84,6 +82,7 @@ export class Objective {
     return point;
   }
 
+  /** Release the session. */
   async close(): Promise<void> {
     await this.#session.release();
   }

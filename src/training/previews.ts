@@ -10,8 +10,7 @@ import {
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
-import type { OpenSession } from './optimisation.ts';
-import { floats } from './style-trainer.ts';
+import { feedsOf, floats, type OpenSession } from './session-values.ts';
 
 /** Paints fixed photos with whatever the weights are by now: one session for a whole training. */
 export class Previews {
@@ -23,6 +22,7 @@ export class Previews {
     this.#photos = photos;
   }
 
+  /** @param shape of the network whose weights `paint` will be given */
   static async create(photos: readonly Picture[], shape: StyleShape, open: OpenSession): Promise<Previews> {
     const graph = new Graph();
     const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
@@ -43,21 +43,21 @@ export class Previews {
     return this.#photos;
   }
 
+  /** The photos, painted with these weights, in their order. */
   async paint(weights: ReadonlyMap<string, WeightValues>): Promise<Picture[]> {
     const paintings: Picture[] = [];
     for (const photo of this.#photos) {
       const { width, height } = photo;
       const results = await this.#session.run({
         image: new Tensor('float32', toPlanes(photo), [1, 3, height, width]),
-        ...Object.fromEntries(
-          [...weights].map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
-        ),
+        ...feedsOf(weights),
       });
       paintings.push(fromPlanes(floats(results.painting), width, height));
     }
     return paintings;
   }
 
+  /** Release the session. */
   async close(): Promise<void> {
     await this.#session.release();
   }

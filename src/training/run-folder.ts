@@ -10,7 +10,8 @@ import { lossCurve } from './report/loss-curve.ts';
 import { previewSheet } from './report/preview-sheet.ts';
 import { writeWhole } from './report/write-file.ts';
 import type { TrainingNotes } from './resume.ts';
-import { type Losses, type TrainingState, weightsOf } from './style-trainer.ts';
+import type { Losses } from './session-values.ts';
+import { type TrainingState, weightsOf } from './style-trainer.ts';
 
 /** Which training the folder is of, and where that stands. */
 export interface RunFolderInit {

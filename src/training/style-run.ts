@@ -1,4 +1,5 @@
-import type { Losses, StyleTrainer } from './style-trainer.ts';
+import type { Losses } from './session-values.ts';
+import type { StyleTrainer } from './style-trainer.ts';
 
 /** What happens around the steps of a training; everything here may throw, which ends the run. */
 export interface RunHooks {

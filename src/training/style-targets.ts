@@ -4,9 +4,8 @@ import { blur, resizeShortSide } from '../images/resample.ts';
 import { toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { type StyleTargets, styleTargetModel } from './objective.ts';
-import type { OpenSession } from './optimisation.ts';
 import type { StyleRecipe } from './recipe.ts';
-import { floats } from './style-trainer.ts';
+import { floats, type OpenSession } from './session-values.ts';
 
 /** The Gram matrices of an artwork at the size that the recipe gives it: what paintings are compared with. */
 export async function styleTargets(

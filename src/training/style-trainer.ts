@@ -6,15 +6,8 @@ import type { LossNetworkWeights } from './features.ts';
 import { initialWeights } from './initial-weights.ts';
 import type { StyleTargets } from './objective.ts';
 import { rateAt, type StyleRecipe } from './recipe.ts';
+import { feedsOf, floats, type Losses, type OpenSession, readLosses } from './session-values.ts';
 import { STATE_PREFIXES, shapeOf, styleStepModel } from './style-step.ts';
-
-/** The weighted terms of the objective and their sum, before a step. */
-export interface Losses {
-  readonly objective: number;
-  readonly feature: number;
-  readonly style: number;
-  readonly totalVariation: number;
-}
 
 /** Where a training stands: all that the next step depends on, beside the recipe and the photos. */
 export interface TrainingState {
@@ -82,19 +75,20 @@ export class StyleTrainer {
     this.#state = state;
   }
 
-  /** @param open makes a session of a model: provider and threads are the caller's choice */
+  /** Emit the graph of a step and open it. @param init.photos stays the caller's to close */
   static async create(init: {
     readonly recipe: StyleRecipe;
     readonly lossNetwork: LossNetworkWeights;
     readonly targets: StyleTargets;
     readonly photos: PhotoBatches;
     readonly state: TrainingState;
-    readonly open: (model: Uint8Array) => Promise<InferenceSession>;
+    readonly open: OpenSession;
   }): Promise<StyleTrainer> {
     const session = await init.open(styleStepModel(init.recipe, init.lossNetwork, init.targets));
     return new StyleTrainer(init.recipe, init.photos, session, init.state);
   }
 
+  /** After the last step that succeeded. */
   get state(): TrainingState {
     return this.#state;
   }
@@ -111,9 +105,7 @@ export class StyleTrainer {
     const results = await this.#session.run({
       photos: new Tensor('float32', photos, [batch, 3, crop, crop]),
       rate: new Tensor('float32', Float32Array.of(rate), []),
-      ...Object.fromEntries(
-        [...this.#state.tensors].map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
-      ),
+      ...feedsOf(this.#state.tensors),
     });
     const losses = readLosses(results);
     const tensors = new Map<string, WeightValues>();
@@ -126,26 +118,10 @@ export class StyleTrainer {
     return losses;
   }
 
+  /** Release the session. */
   async close(): Promise<void> {
     await this.#session.release();
   }
-}
-
-/** The four scalars of an objective out of a run's results. */
-export function readLosses(results: InferenceSession.OnnxValueMapType): Losses {
-  const scalar = (name: string): number => floats(results[name])[0] ?? Number.NaN;
-  return {
-    objective: scalar('objective'),
-    feature: scalar('feature'),
-    style: scalar('style'),
-    totalVariation: scalar('totalVariation'),
-  };
-}
-
-/** The values of a float32 result. */
-export function floats(value: InferenceSession.OnnxValueMapType[string] | undefined): Float32Array {
-  if (!(value?.data instanceof Float32Array)) throw new TypeError('expected a float32 result');
-  return value.data;
 }
 
 function finite({ data }: WeightValues): boolean {

@@ -11,8 +11,9 @@ import { BASELINE, Objective } from '../../src/training/optimisation.ts';
 import { publishStyle } from '../../src/training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../../src/training/recipe.ts';
 import { scoreCache } from '../../src/training/score-cache.ts';
+import { floats } from '../../src/training/session-values.ts';
 import { styleTargets } from '../../src/training/style-targets.ts';
-import { beginning, floats, weightsOf } from '../../src/training/style-trainer.ts';
+import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
 import * as plain from './plain-objective.ts';
 import { open, tinyLossNetwork, tinyRecipe, waves } from './support.ts';
 

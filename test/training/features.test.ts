@@ -5,7 +5,7 @@ import { toModel } from '../../src/graph/model.ts';
 import { centreCrop } from '../../src/images/resample.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
 import { LossNetwork } from '../../src/training/features.ts';
-import { floats } from '../../src/training/style-trainer.ts';
+import { floats } from '../../src/training/session-values.ts';
 import { open, tinyLossNetwork, waves } from './support.ts';
 
 const LAYERS = ['relu1_2', 'relu2_2', 'relu3_3', 'relu4_3'];

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { styleParameters, type WeightValues } from '../../src/graph/networks/style.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.ts';
 import type { StyleRecipe } from '../../src/training/recipe.ts';
+import type { Losses } from '../../src/training/session-values.ts';
 import { runTraining } from '../../src/training/style-run.ts';
 import { shapeOf } from '../../src/training/style-step.ts';
 import { styleTargets } from '../../src/training/style-targets.ts';
 import {
   beginning,
-  type Losses,
   type PhotoBatches,
   StyleTrainer,
   type TrainingState,

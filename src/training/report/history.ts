@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode } from '../../errors.ts';
-import type { Losses } from '../style-trainer.ts';
+import type { Losses } from '../session-values.ts';
 import { CHECKPOINT_SAFE, diskError } from './disk-error.ts';
 import { writeWhole } from './write-file.ts';
 

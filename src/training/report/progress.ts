@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Losses } from '../style-trainer.ts';
+import type { Losses } from '../session-values.ts';
 
 /** What progress is shown of, and where. */
 export interface ProgressOptions {
