@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { build } from './steps/compile.mjs';
 import { checkNode, installPackages } from './steps/packages.mjs';
-import { script } from './steps/run.mjs';
+import { Stop, script } from './steps/run.mjs';
 
 /**
  * Speed and memory, as ratios to matrix products of the same operation count in the same run: what a machine can do
@@ -13,6 +13,7 @@ await script(async () => {
   build();
   const asked = process.argv.indexOf('--threads');
   const threads = asked < 0 ? Math.min(2, availableParallelism()) : Number(process.argv[asked + 1]);
+  if (!Number.isInteger(threads) || threads < 1) throw new Stop('--threads needs a whole number from 1.', 2);
   const { bench } = await import('./steps/bench.mjs');
   await bench(threads);
 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addEvaluateStyle } from './cli/evaluate.ts';
 import { openPool } from './cli/house.ts';
@@ -16,11 +17,17 @@ import { ImpastoError, UserError } from './errors.ts';
 const FAILED = 1;
 const MISUSED = 2;
 
+/** A person's own file, unlike a stranger's, may be as large as cameras make them. */
+const OWN_FILE_MEGABYTES = 256;
+
 /** Every command, on these settings. */
 function createProgram(config: Config): Command {
   const program = new Command('impasto')
-    .description('Turns photos into paintings, in Discord, in Slack, in the browser and here.')
-    .showHelpAfterError('(add --help for what can be given)')
+    .description('Turns photos into paintings, in a chat and here.')
+    .version(version())
+    .configureOutput({
+      outputError: (text, write) => write(`${inOneLine(text)} (--help tells what can be given)\n`),
+    })
     .exitOverride();
   program
     .command('up')
@@ -54,7 +61,13 @@ function createProgram(config: Config): Command {
         return playground;
       }),
     );
-  addStylize(program, { ...config, openPainter: () => openPainter(config) });
+  const own = {
+    ...config,
+    workers: 1,
+    threads: config.workers * config.threads,
+    pictureMegabytes: OWN_FILE_MEGABYTES,
+  };
+  addStylize(program, { ...own, openPainter: () => openPainter(own) });
   addStyles(program, config);
   addTrainStyle(program.command('train').description('train a network'), config);
   addEvaluateStyle(program.command('evaluate').description('measure a network'), config);
@@ -71,6 +84,20 @@ function openPainter(config: Config): Painter {
     paint: (bytes, job, onProgress) => pool.paint(bytes, job, { onProgress }),
     close: () => pool.close(),
   };
+}
+
+function version(): string {
+  const { version }: { readonly version: string } = createRequire(import.meta.url)('../package.json');
+  return version;
+}
+
+/** What commander says of a mistake, which may take several lines, as one sentence. */
+function inOneLine(text: string): string {
+  const line = text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll(/\s+/g, ' ');
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}`;
 }
 
 function say(sentence: string): void {
@@ -92,7 +119,11 @@ function explain(error: unknown): number {
 }
 
 try {
-  await createProgram(readConfig(process.env)).parseAsync();
+  // Who asks for help gets it, whatever is wrong with the settings.
+  const help = process.argv
+    .slice(2)
+    .some((word) => ['help', '--help', '-h', '--version', '-V'].includes(word));
+  await createProgram(readConfig(help ? {} : process.env)).parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
 }

@@ -101,7 +101,8 @@ function find(wanted, within) {
       `${wanted.what} is missing, and can be fetched by itself on Debian and Ubuntu only. Install it by this system’s own means, or name its program in ${wanted.variable}.`,
     );
   }
-  const brought = process.getuid?.() === 0 ? install(wanted) : unpack(wanted, folder);
+  const installed = process.getuid?.() === 0 && install(wanted) === 'done';
+  const brought = installed ? 'done' : unpack(wanted, folder);
   if (brought !== 'done') throw new Stop(`${wanted.what} is missing: ${brought}. ${instead(wanted, run)}`);
   const now = onPath(wanted) ?? within(folder);
   if (now) return now;

@@ -16,6 +16,7 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** Lines of JSON on stderr, for whoever runs the program. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: logLevel, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
 }
@@ -86,7 +87,7 @@ export function openPool(
     jobSeconds: config.jobSeconds,
     childBytes: config.childMegabytes * 1024 ** 2,
     childJobs: config.childJobs,
-    onFallback: (missing) => say(`${missing} Until then the cpu is taken instead.`),
+    onFallback: (missing) => say(`${missing} For now the cpu is taken instead.`),
   });
 }
 

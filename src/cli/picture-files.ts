@@ -17,7 +17,7 @@ const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
  */
 export async function readPictureFile(file: string, mostBytes: number): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
-    if (systemCode(cause) === 'ENOENT')
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? ''))
       throw refused('input-missing', file, 'There is no file', 'Check the path', cause);
     throw refused('input-unreadable', file, 'This program may not read', 'Check its permissions', cause);
   });
@@ -89,7 +89,9 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
     await rename(partial, file);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw refused('output-not-written', file, 'The painting can’t be written to', 'Is the disk full?', cause);
+    const full = systemCode(cause) === 'ENOSPC';
+    const advice = full ? 'The disk is full' : 'Check the name and the disk, or give another place';
+    throw refused('output-not-written', file, 'The painting can’t be written to', advice, cause);
   }
 }
 
@@ -103,6 +105,5 @@ async function kindOf(path: string): Promise<'folder' | 'other' | 'missing'> {
 }
 
 function refused(code: string, path: string, what: string, advice: string, cause?: unknown): UserError {
-  const end = advice.endsWith('?') ? '' : '.';
-  return new UserError(code, `${what} ${path}. ${advice}${end}`, { data: { path }, cause });
+  return new UserError(code, `${what} ${path}. ${advice}.`, { data: { path }, cause });
 }

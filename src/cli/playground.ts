@@ -39,7 +39,8 @@ export async function startPlayground(
   const asking = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
   const places = createPlaces(secret);
   const queue = createRequestQueue<CommandRequest>(asking, places);
-  const pool = openPool(config, env, { children: 1, say });
+  // Looking at one picture at a time leaves the cores to those who paint.
+  const pool = openPool({ ...config, threads: 1 }, env, { children: 1, say });
   const playground = createPlayground({
     queue,
     artefacts,

@@ -1,5 +1,5 @@
 import type { Config, Environment } from '../config.ts';
-import { loadCatalogue } from '../inference/catalogue.ts';
+import { loadCatalogue, readPublished } from '../inference/catalogue.ts';
 import { consumeInference } from '../queue/inference.ts';
 import { startSweeper } from '../queue/sweeper.ts';
 import { createLog, openHouse, openPool } from './house.ts';
@@ -15,18 +15,27 @@ const GRACE_MS = 20_000;
 
 /**
  * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
- * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`
+ * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`, `network-missing`,
+ * `network-changed`, `provider-missing`
  */
 export async function startWorker(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
 ): Promise<Service> {
-  await loadCatalogue(config.models);
+  const catalogue = await loadCatalogue(config.models);
+  for (const entry of catalogue.networks) await readPublished(catalogue, entry);
   const house = await openHouse(config, createLog(config), 'consumer');
   const { context, artefacts, url } = house;
   const children = config.workers;
   const pool = openPool(config, env, { children, url, say });
+  try {
+    await pool.tryProvider();
+  } catch (error) {
+    await pool.close();
+    await house.close();
+    throw error;
+  }
   const sweeper = startSweeper(context, artefacts);
   const consumer = consumeInference(
     context,

@@ -16,7 +16,7 @@ export function keepColors(painting: Picture, source: Picture): Picture {
 
 /**
  * A painting that was made at a smaller size gets back the fine part of the source's luma, that which the smaller size
- * could not hold: edges are then as sharp as the source's. (The design's “strokes in proportion”.)
+ * could not hold: edges are then as sharp as the source's.
  *
  * @param painting of the source's size
  * @param size at which the painting was made

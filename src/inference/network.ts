@@ -142,6 +142,7 @@ async function paint(session: InferenceSession, image: Tensor, name: string): Pr
       code: 'network-failed',
       userMessage: `The network ${name} failed on a picture of ${width} × ${height} pixels. Try a smaller one.`,
       report: true,
+      publicMessage: true,
       data: { network: name, width, height },
       cause,
     });

@@ -1,19 +1,23 @@
-import { InferenceSession } from 'onnxruntime-node';
+import { env, InferenceSession } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
 import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
 import { relu } from '../graph/operators/elementwise.ts';
 
+// Whatever goes wrong comes back as an exception; the native log would repeat it on stderr.
+env.logLevel = 'fatal';
+
 /** Where onnxruntime computes. `cpu` is always there; the others need drivers or libraries of their own. */
 export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 
+/** One of `PROVIDERS`. */
 export type Provider = (typeof PROVIDERS)[number];
 
 const INSTALLING: Readonly<Record<Provider, string>> = {
   cpu: 'Reinstall the onnxruntime-node package for this platform',
   cuda:
     'Install an NVIDIA driver with CUDA 12 and cuDNN 9, and let onnxruntime-node fetch its CUDA libraries ' +
-    '(npm rebuild onnxruntime-node, with its install scripts allowed)',
+    '(ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install)',
   webgpu: "Install the graphics card's Vulkan driver (on Debian: libvulkan1 and mesa-vulkan-drivers)",
 };
 
@@ -31,7 +35,7 @@ export async function whyMissing(provider: Provider): Promise<ImpastoError | und
   } catch (cause) {
     return new ImpastoError({
       code: 'provider-missing',
-      userMessage: `The provider ${provider} can't start on this machine. ${INSTALLING[provider]}, or choose the provider cpu.`,
+      userMessage: `The provider ${provider} can't start on this machine. ${INSTALLING[provider]}; or choose the provider cpu.`,
       report: true,
       data: { provider },
       cause,

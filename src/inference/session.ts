@@ -1,4 +1,4 @@
-import { env, InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
 import { type Provider, whyMissing } from './providers.ts';
 
@@ -26,8 +26,6 @@ export async function openSession(
   model: Uint8Array | string,
   options: SessionOptions,
 ): Promise<InferenceSession> {
-  // Whatever goes wrong comes back as an exception; the native log would repeat it on stderr.
-  env.logLevel = 'fatal';
   const { provider, threads, onFallback } = options;
   try {
     return await create(model, provider, threads);

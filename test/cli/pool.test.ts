@@ -185,7 +185,10 @@ describe('the pool', () => {
     const pool = aPool({ onFallback: (sentence) => said.push(sentence) }, { provider: 'cuda' });
     for (const side of [30, 31]) await pool.paint(await photo(side, 20), JOB);
     expect(said).toEqual([expect.stringContaining('The provider cuda can’t start'.replace('’', "'"))]);
+    await pool.tryProvider();
+    expect(said).toHaveLength(1);
     const strict = aPool({}, { provider: 'cuda', providerFallback: false });
+    await expect(strict.tryProvider()).rejects.toMatchObject({ code: 'provider-missing' });
     await expect(strict.paint(await photo(30, 20), JOB)).rejects.toMatchObject({ code: 'provider-missing' });
   });
 });

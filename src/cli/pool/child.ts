@@ -6,6 +6,7 @@ import { guardProcess } from '../../images/door.ts';
 import { loadCatalogue } from '../../inference/catalogue.ts';
 import { createNetworks, type Networks } from '../../inference/network.ts';
 import { type PaintedBytes, paintBytes } from '../../inference/paint-bytes.ts';
+import { whyMissing } from '../../inference/providers.ts';
 import { createArtefacts } from '../../queue/artefacts.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { answered, connect } from '../../queue/redis.ts';
@@ -68,6 +69,14 @@ export async function paintArtefact({
 /** What a picture is, once all of it has been decoded. */
 export async function inspect({ bytes }: ChildTasks['inspect']): Promise<ChildAnswer<Inspection>> {
   return answer(await inspectPicture(bytes, setup.limits));
+}
+
+/** Whether the provider can start here; says so where another is taken instead. */
+export async function tryProvider(): Promise<ChildAnswer<undefined>> {
+  const missing = await whyMissing(setup.provider);
+  if (missing && !setup.providerFallback) throw missing;
+  if (missing) tell({ kind: 'fallback', userMessage: missing.userMessage });
+  return answer(undefined);
 }
 
 function openStore({ url, ...options }: NonNullable<ChildSetup['artefacts']>): {

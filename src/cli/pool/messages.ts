@@ -30,6 +30,7 @@ export interface ChildTasks {
   paint: { readonly bytes: Uint8Array; readonly job: PaintJob };
   paintArtefact: { readonly source: ArtefactInfo; readonly task: Task };
   inspect: { readonly bytes: Uint8Array };
+  tryProvider: Readonly<Record<string, never>>;
 }
 
 /** What a child says while it works, or of itself. */
@@ -50,6 +51,7 @@ const thrown = z.object({
   userMessage: z.string(),
   retryable: z.boolean(),
   report: z.boolean(),
+  publicMessage: z.string().optional(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   stack: z.string().optional(),
 });
@@ -57,7 +59,7 @@ const thrown = z.object({
 /** An error as it came out of a child, where only its fields survive, as what it was; a defect as an Error. */
 export function revive(error: unknown): unknown {
   const parsed = thrown.safeParse(error);
-  if (!parsed.success) return error instanceof Error ? error : defect(error);
+  if (!parsed.success) return defect(error);
   const { name, stack, ...init } = parsed.data;
   const cause = stack === undefined ? undefined : new Error(`in a child process: ${stack}`);
   const data: ErrorData = init.data;

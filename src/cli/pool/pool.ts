@@ -14,6 +14,7 @@ import {
   SETUP_VARIABLE,
 } from './messages.ts';
 
+/** What children are told, and when one is replaced. */
 export interface PoolOptions {
   readonly setup: ChildSetup;
   /** The children's whole environment, but for their setup. */
@@ -43,6 +44,8 @@ export interface Pool {
   paint(bytes: Uint8Array, job: PaintJob, options?: JobOptions): Promise<PaintedBytes>;
   paintArtefact(source: ArtefactInfo, task: Task, options?: JobOptions): Promise<ArtefactInfo>;
   inspect(bytes: Uint8Array, options?: JobOptions): Promise<Inspection>;
+  /** Start a child and see whether it has the provider. @throws ImpastoError `provider-missing` without a fallback */
+  tryProvider(): Promise<void>;
   /** End the children, whatever they do. */
   close(): Promise<void>;
 }
@@ -52,6 +55,7 @@ const news = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fallback'), userMessage: z.string() }),
 ]);
 
+/** A pool without any child yet: each starts when there is work for it. */
 export function createPool(options: PoolOptions): Pool {
   const { setup, env, children, jobSeconds, childBytes, childJobs, onFallback } = options;
   const tinypool = new Tinypool({
@@ -94,8 +98,8 @@ export function createPool(options: PoolOptions): Pool {
     } catch (error) {
       signal?.throwIfAborted();
       if (late.signal.aborted) throw tooSlow(jobSeconds);
-      if (error instanceof Error && error.message === 'Worker exited unexpectedly') throw died(error);
-      throw revive(error);
+      // What a child throws comes over as a plain object; an Error is the pool's own, of a child that is gone.
+      throw error instanceof Error ? died(error) : revive(error);
     } finally {
       clearTimeout(timer);
     }
@@ -105,6 +109,7 @@ export function createPool(options: PoolOptions): Pool {
     paint: (bytes, job, rest) => run('paint', { bytes, job }, rest),
     paintArtefact: (source, task, rest) => run('paintArtefact', { source, task }, rest),
     inspect: (bytes, rest) => run('inspect', { bytes }, rest),
+    tryProvider: () => run('tryProvider', {}),
     close: () => tinypool.destroy(),
   };
 }
@@ -119,6 +124,7 @@ function tooSlow(jobSeconds: number): ImpastoError {
     code: 'job-too-slow',
     userMessage: `This picture was given up after ${jobSeconds} seconds. Try a smaller one.`,
     report: true,
+    publicMessage: true,
     data: { jobSeconds },
   });
 }
@@ -129,6 +135,7 @@ function died(cause: unknown): ImpastoError {
     userMessage: 'Painting this picture broke off. Try again, or try a smaller one.',
     retryable: true,
     report: true,
+    publicMessage: true,
     cause,
   });
 }
