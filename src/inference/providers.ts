@@ -35,7 +35,7 @@ export async function whyMissing(provider: Provider): Promise<ImpastoError | und
   } catch (cause) {
     return new ImpastoError({
       code: 'provider-missing',
-      userMessage: `The provider ${provider} can't start on this machine. ${INSTALLING[provider]}; or choose the provider cpu.`,
+      userMessage: `The provider ${provider} can't start on this machine. ${INSTALLING[provider]}, or choose the provider cpu.`,
       report: true,
       data: { provider },
       cause,
