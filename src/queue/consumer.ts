@@ -3,7 +3,7 @@ import { ImpastoError } from '../errors.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
 import { type Failure, failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
-import type { JobData } from './jobs.ts';
+import type { JobData } from './queues.ts';
 import { PREFIX } from './redis.ts';
 import { Unwanted, watchWanted } from './wanted.ts';
 

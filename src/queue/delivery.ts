@@ -4,8 +4,8 @@ import type { QueueContext } from './context.ts';
 import type { Consumer, DeliveryHandler } from './contract.ts';
 import type { Failure } from './failure.ts';
 import { requestJob } from './formats.ts';
-import { deliveryQueue } from './jobs.ts';
 import { openPlace, type Places } from './places.ts';
+import { deliveryQueue } from './queues.ts';
 import { asSubmitted, type StoredRecord } from './records.ts';
 import type { Outcome, QueuedRequest } from './request.ts';
 

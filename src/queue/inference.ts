@@ -3,7 +3,7 @@ import { startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts, Consumer, InferenceHandler } from './contract.ts';
 import { inferenceJob } from './formats.ts';
-import { inferenceQueue } from './jobs.ts';
+import { inferenceQueue } from './queues.ts';
 import { createResults } from './results.ts';
 import { awaitInference, settleWaiters } from './steps.ts';
 

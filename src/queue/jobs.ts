@@ -1,19 +1,11 @@
-import { type Job, type JobsOptions, Queue } from 'bullmq';
+import type { Job, JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { keys } from './keys.ts';
 import type { Log } from './log.ts';
-import { answered, PREFIX } from './redis.ts';
+import { createQueues, deliveryQueue, inferenceQueue, intakeQueue, type JobData } from './queues.ts';
 import type { ArtefactInfo, Task } from './request.ts';
 import { TELL_LINE } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
-
-/** What a job carries: ids and names. Neither a secret nor a picture. */
-export type JobData = { readonly request: string } | { readonly source: ArtefactInfo; readonly task: Task };
-
-/** The kinds of job; intake and delivery run where the platform's adapter runs, so each platform has its own. */
-export const intakeQueue = (platform: string): string => `intake@${platform}`;
-export const inferenceQueue = 'inference';
-export const deliveryQueue = (platform: string): string => `delivery@${platform}`;
 
 /** The queues, for whoever adds to them. */
 export interface Jobs {
@@ -33,37 +25,14 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-/** The queues are opened when they are first needed. @param redis stays the caller's */
+/** @param redis stays the caller's */
 export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Jobs {
-  const queues = new Map<string, Queue<JobData>>();
+  const queues = createQueues(redis);
   let line: NodeJS.Timeout | undefined;
   let closed = false;
 
-  async function queueOf(name: string): Promise<Queue<JobData>> {
-    const known = queues.get(name);
-    if (known !== undefined) return known;
-    const queue = new Queue<JobData>(name, {
-      connection: redis,
-      prefix: PREFIX,
-      skipWaitingForReady: true,
-      // Nobody reads BullMQ's own events here.
-      streams: { events: { maxLen: 100 } },
-    });
-    // Errors of the connection are told by its own listener, those of commands to who gave them.
-    queue.on('error', () => undefined);
-    queues.set(name, queue);
-    try {
-      await answered(redis, queue.waitUntilReady());
-    } catch (error) {
-      // A queue that did not find Redis at first never looks again.
-      queues.delete(name);
-      throw error;
-    }
-    return queue;
-  }
-
   async function ensure(name: string, id: string, data: JobData, attempts: number): Promise<void> {
-    const queue = await queueOf(name);
+    const queue = await queues.open(name);
     // A job may be taken, or finish, between a look and the step after it: then look again.
     for (let look = 0; look < 3; look++) {
       const known = await queue.getJob(id);
@@ -76,7 +45,7 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
   }
 
   async function tellLine(): Promise<void> {
-    const queue = await queueOf(inferenceQueue);
+    const queue = await queues.open(inferenceQueue);
     const names = [keys.lineLease, queue.toKey('wait'), queue.toKey('active')];
     const told = await redis.eval(TELL_LINE, names.length, ...names, settings.progressMs);
     // Someone looked just before the move: look again once they may be out of date.
@@ -101,18 +70,18 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
     ensureDelivery: (platform, request) =>
       ensure(deliveryQueue(platform), request, { request }, settings.attempts.delivery),
     gaveUp: async (name, id) => {
-      const job = await (await queueOf(name)).getJob(id);
+      const job = await (await queues.open(name)).getJob(id);
       return (await job?.isFailed()) ?? false;
     },
     withdraw: async (name, id) => {
-      const job = await (await queueOf(name)).getJob(id);
+      const job = await (await queues.open(name)).getJob(id);
       if (job !== undefined) await removeUnlessTaken(job);
     },
     lineMoved: () => later(0),
     close: async () => {
       closed = true;
       clearTimeout(line);
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await queues.close();
     },
   };
 }

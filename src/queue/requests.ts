@@ -1,10 +1,10 @@
 import { ImpastoError } from '../errors.ts';
 import type { QueueContext } from './context.ts';
 import type { RequestQueue } from './contract.ts';
-import { inferenceQueue, intakeQueue } from './jobs.ts';
 import { keys } from './keys.ts';
 import type { Places } from './places.ts';
 import { createProgressNews } from './progress.ts';
+import { inferenceQueue, intakeQueue } from './queues.ts';
 import { asSubmitted } from './records.ts';
 import { answered, replyCode } from './redis.ts';
 import type { QueuedRequest } from './request.ts';
