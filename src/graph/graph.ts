@@ -1,3 +1,5 @@
+import { entryCount } from './values.ts';
+
 /** One axis: its length, or `dynamic` where the length is known only when the graph runs. */
 export type Dim = number | 'dynamic';
 
@@ -61,7 +63,7 @@ export class Graph {
 
   /** A float32 constant. @throws RangeError where `data` does not fill `dims`. */
   constant(data: Float32Array, dims: readonly number[], name?: string): Tensor {
-    const count = dims.reduce((product, dim) => product * dim, 1);
+    const count = entryCount(dims);
     if (count !== data.length)
       throw new RangeError(`expected ${count} values for [${dims}] but received ${data.length}`);
     return this.#keep({ graph: this, name: this.#claim(name), dims, type: 'float32', constant: data });

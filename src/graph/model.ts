@@ -19,6 +19,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { Attribute, ElementType, Graph, Operation, Tensor } from './graph.ts';
+import { bytesOf } from './values.ts';
 
 /** The operator set that every operator here is written for (ONNX 1.14); runs in any later runtime. */
 const OPSET = 18n;
@@ -96,12 +97,11 @@ function toAttribute(name: string, value: Attribute): AttributeProto {
 }
 
 function toInitializer({ name, dims, type, constant }: Tensor): TensorProto {
-  const bytes = constant ?? new Float32Array(0);
   return create(TensorProtoSchema, {
     name,
     dims: dims.map((dim) => BigInt(dim)),
     dataType: ELEMENT[type],
-    rawData: new Uint8Array(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    rawData: bytesOf(constant ?? new Float32Array(0)).slice(),
   });
 }
 

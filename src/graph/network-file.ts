@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, TensorProto_DataType } from 'onnx-buf';
 import { ImpastoError } from '../errors.ts';
 import type { WeightValues } from './networks/style.ts';
+import { entryCount } from './values.ts';
 
 /** What a published network holds beside its graph. */
 export interface NetworkFile {
@@ -21,8 +22,7 @@ export function readNetwork(bytes: Uint8Array): NetworkFile {
   for (const { name, dims, dataType, rawData } of model.graph?.initializer ?? []) {
     if (dataType !== TensorProto_DataType.FLOAT || !/\.(weight|bias|gain|offset)$/.test(name)) continue;
     const shape = dims.map(Number);
-    const count = shape.reduce((product, dim) => product * dim, 1);
-    if (rawData.byteLength !== 4 * count) throw damaged(`the tensor ${name} is incomplete`);
+    if (rawData.byteLength !== 4 * entryCount(shape)) throw damaged(`the tensor ${name} is incomplete`);
     weights.set(name, { dims: shape, data: new Float32Array(Uint8Array.from(rawData).buffer) });
   }
   if (weights.size === 0) throw damaged('it holds no weights');

@@ -15,35 +15,28 @@ export interface SessionOptions {
 }
 
 /**
- * Open a session on an ONNX model: its bytes, or the path of its file.
+ * Open a session on an ONNX model.
  *
  * `run` blocks the thread that calls it until it ends, and can't be stopped: never in a process that listens.
  * Open a session once and keep it; opening and releasing in a loop leaks native memory.
  *
  * @throws ImpastoError `provider-missing`; `model-refused` where onnxruntime can't run the model
  */
-export async function openSession(
-  model: Uint8Array | string,
-  options: SessionOptions,
-): Promise<InferenceSession> {
+export async function openSession(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   const { provider, threads, onFallback } = options;
   try {
     return await create(model, provider, threads);
   } catch (cause) {
     const missing = await whyMissing(provider);
-    if (!missing) throw refused(model, cause);
+    if (!missing) throw refused(cause);
     if (!onFallback || provider === 'cpu') throw missing;
     onFallback(missing);
     return openSession(model, { provider: 'cpu', threads });
   }
 }
 
-async function create(
-  model: Uint8Array | string,
-  provider: Provider,
-  threads: number,
-): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = {
+function create(model: Uint8Array, provider: Provider, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -53,20 +46,14 @@ async function create(
     enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: 4,
-  };
-  // The overloads of `create` take a path or bytes, never the union.
-  return typeof model === 'string'
-    ? InferenceSession.create(model, options)
-    : InferenceSession.create(model, options);
+  });
 }
 
-function refused(model: Uint8Array | string, cause: unknown): ImpastoError {
-  const name = typeof model === 'string' ? `The model ${model}` : 'The model';
+function refused(cause: unknown): ImpastoError {
   return new ImpastoError({
     code: 'model-refused',
-    userMessage: `${name} can't be run: the file is missing, damaged or made for another runtime. Fetch it again.`,
+    userMessage: "The model can't be run: it is damaged or made for another runtime. Fetch it again.",
     report: true,
-    ...(typeof model === 'string' ? { data: { file: model } } : {}),
     cause,
   });
 }

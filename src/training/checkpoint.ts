@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImpastoError, systemCode } from '../errors.ts';
 import type { WeightValues } from '../graph/networks/style.ts';
+import { bytesOf, entryCount } from '../graph/values.ts';
 import { FLOAT_BYTES, toFloats } from './loss-network/floats.ts';
 import { readSafetensors, writeSafetensors } from './loss-network/safetensors.ts';
 import { CHECKPOINT_SAFE, diskError } from './report/disk-error.ts';
@@ -80,8 +81,7 @@ function parse(bytes: Uint8Array, step: number): Checkpoint {
   if (metadata.get('step') !== String(step)) throw new TypeError('it is of another step than its name says');
   const values = new Map<string, WeightValues>();
   for (const [name, { type, dims, bytes: stored }] of tensors) {
-    const count = dims.reduce((product, dim) => product * dim, 1);
-    if (type !== 'F32' || stored.length !== count * FLOAT_BYTES.float32)
+    if (type !== 'F32' || stored.length !== entryCount(dims) * FLOAT_BYTES.float32)
       throw new TypeError(`${name} is malformed`);
     values.set(name, { dims, data: toFloats(stored, 'float32') });
   }
@@ -93,7 +93,7 @@ function parse(bytes: Uint8Array, step: number): Checkpoint {
 function hashOf(tensors: ReadonlyMap<string, WeightValues>): string {
   const hash = createHash('sha256');
   for (const [name, { data }] of tensors) {
-    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    hash.update(name).update(bytesOf(data));
   }
   return hash.digest('hex');
 }

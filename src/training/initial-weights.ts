@@ -1,4 +1,5 @@
 import type { WeightValues } from '../graph/networks/style.ts';
+import { entryCount } from '../graph/values.ts';
 import { randomSource } from './random.ts';
 
 /**
@@ -14,10 +15,10 @@ export function initialWeights(
   const uniform = randomSource(seed);
   return new Map(
     parameters.map(({ name, dims }) => {
-      const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
+      const data = new Float32Array(entryCount(dims));
       if (name.endsWith('.gain')) data.fill(1);
       if (name.endsWith('.weight')) {
-        const bound = 1 / Math.sqrt(dims.slice(1).reduce((product, dim) => product * dim, 1));
+        const bound = 1 / Math.sqrt(entryCount(dims.slice(1)));
         for (let index = 0; index < data.length; index++) data[index] = (2 * uniform() - 1) * bound;
       }
       return [name, { dims, data }];

@@ -1,4 +1,5 @@
 import { staticDims, type Tensor } from '../graph.ts';
+import { entryCount } from '../values.ts';
 import { scale } from './elementwise.ts';
 import { expand, reduceSum, reshape } from './shape.ts';
 
@@ -10,7 +11,7 @@ export function reduceMean(x: Tensor, axes: readonly number[]): Tensor {
     gradients: [
       (g) => {
         const dims = staticDims(x);
-        return expand(scale(g, 1 / axes.reduce((product, axis) => product * (dims[axis] ?? 1), 1)), dims);
+        return expand(scale(g, 1 / entryCount(axes.map((axis) => dims[axis] ?? 1))), dims);
       },
     ],
   });
@@ -24,11 +25,11 @@ export function sumAll(x: Tensor): Tensor {
   const last = x.dims.length - 1;
   if (last < 0) return x;
   const rows = reduceSum(x, [last]);
-  const rest = reshape(rows, [staticDims(rows).reduce((product, dim) => product * dim, 1)]);
+  const rest = reshape(rows, [entryCount(staticDims(rows))]);
   return reshape(reduceSum(rest, [0]), []);
 }
 
 /** Mean of all entries, as a scalar. */
 export function meanAll(x: Tensor): Tensor {
-  return scale(sumAll(x), 1 / staticDims(x).reduce((product, dim) => product * dim, 1));
+  return scale(sumAll(x), 1 / entryCount(staticDims(x)));
 }

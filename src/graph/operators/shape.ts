@@ -1,11 +1,11 @@
 import { type Dim, mapDim, staticDims, type Tensor } from '../graph.ts';
+import { entryCount } from '../values.ts';
 
 /** The same entries in row-major order under other dims. @throws RangeError where the counts differ. */
 export function reshape(x: Tensor, dims: readonly Dim[]): Tensor {
   const from = staticDims(x);
   const to = dims.map((dim) => (dim === 'dynamic' ? -1 : dim));
-  const count = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
-  if (count(from) !== count(to)) throw new RangeError(`[${from}] can't be reshaped to [${dims}]`);
+  if (entryCount(from) !== entryCount(to)) throw new RangeError(`[${from}] can't be reshaped to [${dims}]`);
   return x.graph.add('Reshape', [x, x.graph.int64s(to)], { dims: to, gradients: [(g) => reshape(g, from)] });
 }
 

@@ -1,3 +1,4 @@
+import { entryCount } from '../../graph/values.ts';
 import { damaged } from './refusal.ts';
 
 /** How the numbers of a file are stored: IEEE 754 single and half precision, and bfloat16. All little-endian. */
@@ -34,7 +35,7 @@ export function tensorFloats(
   file: string,
 ): Float32Array {
   const { name, dims, bytes } = tensor;
-  const wanted = dims.reduce((product, dim) => product * dim, 1) * FLOAT_BYTES[type];
+  const wanted = entryCount(dims) * FLOAT_BYTES[type];
   if (bytes.length === wanted) return toFloats(bytes, type);
   throw damaged(file, `${name} has ${bytes.length} bytes where its shape needs ${wanted}`);
 }

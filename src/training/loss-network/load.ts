@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { ImpastoError, systemCode, UserError } from '../../errors.ts';
+import { bytesOf } from '../../graph/values.ts';
 import type { LossLayer } from '../features.ts';
 import { readNpyFolder } from './npy-folder.ts';
 import { readOnnxNetwork } from './onnx-network.ts';
@@ -83,10 +84,7 @@ function missing(sentence: string, cause?: unknown): UserError {
 function hashOf(layers: readonly LossLayer[]): string {
   const hash = createHash('sha256');
   for (const { name, weight, bias } of layers) {
-    hash.update(name);
-    for (const { buffer, byteOffset, byteLength } of [weight, bias]) {
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-    }
+    hash.update(name).update(bytesOf(weight)).update(bytesOf(bias));
   }
   return hash.digest('hex');
 }

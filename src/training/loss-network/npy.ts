@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { entryCount } from '../../graph/values.ts';
 import { FLOAT_BYTES, type FloatType, toFloats } from './floats.ts';
 
 /** An array of numbers, first axis slowest. */
@@ -47,7 +48,7 @@ export function readNpy(bytes: Uint8Array, file: string): NumberArray {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
-  const wanted = dims.reduce((product, dim) => product * dim, 1) * FLOAT_BYTES[type];
+  const wanted = entryCount(dims) * FLOAT_BYTES[type];
   if (bytes.length - end !== wanted) {
     throw damaged(file, `it holds ${bytes.length - end} bytes of numbers where its shape needs ${wanted}`);
   }

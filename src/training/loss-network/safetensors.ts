@@ -1,4 +1,5 @@
 import { ImpastoError } from '../../errors.ts';
+import { bytesOf } from '../../graph/values.ts';
 
 /** One tensor of a safetensors file. */
 export interface StoredTensor {
@@ -59,7 +60,7 @@ export function writeSafetensors(
   let offset = 0;
   for (const [name, { dims, data }] of tensors) {
     header[name] = { dtype: 'F32', shape: dims, data_offsets: [offset, offset + data.byteLength] };
-    bodies.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    bodies.push(bytesOf(data));
     offset += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
