@@ -11,12 +11,17 @@ export interface ImpastoErrorInit {
   readonly retryable?: boolean;
   /** True where whoever runs the program should hear of it; false for a user's own mistake. */
   readonly report?: boolean;
+  /**
+   * What people in a chat are told; true for `userMessage` itself. Left out, it is `userMessage` too, unless the
+   * error is reported: that sentence is for whoever runs the program, so people hear a general one instead.
+   */
+  readonly publicMessage?: string | true | undefined;
   readonly data?: ErrorData;
   readonly cause?: unknown;
 }
 
 /**
- * The one error base. Adapters and the command line show `userMessage`; logs get the rest.
+ * The one error base. The command line shows `userMessage`, adapters `publicMessage`; logs get all of it.
  * An error of any other class is a defect, and is shown to nobody but the log.
  */
 export class ImpastoError extends Error {
@@ -25,6 +30,8 @@ export class ImpastoError extends Error {
   readonly userMessage: string;
   readonly retryable: boolean;
   readonly report: boolean;
+  /** The sentence for people in a chat; undefined where this error is none of their business. */
+  readonly publicMessage: string | undefined;
   readonly data: ErrorData;
 
   constructor(init: ImpastoErrorInit) {
@@ -33,6 +40,8 @@ export class ImpastoError extends Error {
     this.userMessage = init.userMessage;
     this.retryable = init.retryable ?? false;
     this.report = init.report ?? false;
+    const shown = init.publicMessage ?? (this.report ? undefined : true);
+    this.publicMessage = shown === true ? init.userMessage : shown;
     this.data = init.data ?? {};
   }
 }

@@ -122,6 +122,7 @@ function storageFull(budgetBytes: number, cause?: unknown): ImpastoError {
     userMessage: 'There is no room for more pictures just now. Try again in a little while.',
     retryable: true,
     report: true,
+    publicMessage: true,
     data: { budgetBytes },
     cause,
   });

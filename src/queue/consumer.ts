@@ -130,6 +130,7 @@ export function workersLost(): ImpastoError {
     code: 'workers-lost',
     userMessage: 'Painting this picture broke off again and again. Try another picture or a smaller one.',
     report: true,
+    publicMessage: true,
   });
 }
 

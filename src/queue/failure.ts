@@ -34,20 +34,24 @@ export function pauseBeforeRetry(attempt: number, error: unknown, settings: Queu
 }
 
 /**
- * What to tell the person, under an incident id by which the log tells the rest. Errors of other classes than
- * ImpastoError are defects: the person hears a general sentence.
+ * What to tell the person, under an incident id by which the log tells the rest. Of defects (errors of other
+ * classes than ImpastoError) and of what only whoever runs the program can mend, the person hears a general sentence.
  */
 export function failureOf(error: unknown, log: Log, facts: object): Failure {
   const incident = randomBytes(4).toString('hex');
   if (!(error instanceof ImpastoError)) {
     log.error({ ...facts, incident, err: error }, 'A job failed for a reason nobody foresaw');
-    const userMessage =
-      'Something went wrong in Impasto itself. Try again; if it happens again, tell whoever runs it ' +
-      `this number: ${incident}.`;
-    return { kind: 'failure', code: 'internal', userMessage, incident };
+    return { kind: 'failure', code: 'internal', userMessage: general(incident), incident };
   }
-  const { code, userMessage, report } = error;
+  const { code, publicMessage, report } = error;
   if (report) log.error({ ...facts, incident, err: error }, 'A job failed');
   else log.info({ ...facts, incident, code }, 'A request was refused');
-  return { kind: 'failure', code, userMessage, incident };
+  return { kind: 'failure', code, userMessage: publicMessage ?? general(incident), incident };
+}
+
+function general(incident: string): string {
+  return (
+    'Something went wrong in Impasto itself. Try again; if it happens again, tell whoever runs it ' +
+    `this number: ${incident}.`
+  );
 }

@@ -110,6 +110,7 @@ function sourceGone(hash: string): ImpastoError {
     code: 'source-gone',
     userMessage: 'The picture had to wait too long and is no longer stored. Please send it again.',
     report: true,
+    publicMessage: true,
     data: { hash },
   });
 }

@@ -71,6 +71,7 @@ export async function answered<T>(redis: Redis, command: Promise<T>): Promise<T>
       userMessage: `Redis at ${address} cannot be reached just now. Try again in a moment.`,
       retryable: true,
       report: true,
+      publicMessage: "Impasto can't reach its memory just now. Try again in a moment.",
       data: { address },
       cause: error,
     });

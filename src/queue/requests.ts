@@ -85,6 +85,7 @@ function queueFull(maxOpen: number, cause?: unknown): ImpastoError {
     userMessage: 'Too many pictures are waiting to be painted just now. Try again in a few minutes.',
     retryable: true,
     report: cause !== undefined,
+    publicMessage: true,
     data: { maxOpen },
     cause,
   });

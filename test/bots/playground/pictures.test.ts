@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../src/bots/playground/settings.ts';
+import { ImpastoError } from '../../../src/errors.ts';
 import { inspect } from '../../../src/images/decode.ts';
 import { aGate } from '../../queue/house.ts';
 import { eventually } from '../../queue/support.ts';
@@ -135,6 +136,24 @@ describe('an upload', () => {
     expect(message).not.toContain('secret');
     const told = redis().log.lines.find(({ facts }) => 'incident' in facts && facts.incident === incident);
     expect(told?.facts).toMatchObject({ err: { message: 'a secret of the house' } });
+  });
+
+  it('that whoever runs the house must mend names nothing of it either', async () => {
+    const userMessage = 'Restore /srv/models/x.onnx.';
+    const broken = await house().another({
+      inspect: async () => {
+        throw new ImpastoError({ code: 'network-damaged', userMessage, report: true });
+      },
+    });
+    const { status, body } = await (await visit(broken.url)).upload(await photo());
+    expect([status, body.error.code]).toEqual([500, 'network-damaged']);
+    expect(body.error.message).toContain(body.error.incident);
+    expect(JSON.stringify(body)).not.toContain('/srv');
+    expect(redis().log.lines).toContainEqual(
+      expect.objectContaining({
+        facts: expect.objectContaining({ err: expect.objectContaining({ userMessage }) }),
+      }),
+    );
   });
 });
 

@@ -18,7 +18,8 @@ describe('what the playground says', () => {
   it('says what went wrong with an incident, and the log has the same one', async () => {
     house().work(async ({ task }) => {
       if (task.network === 'starry-night') throw new TypeError('a secret of the house');
-      throw new ImpastoError({ code: 'network-damaged', userMessage: 'This style is broken.', report: true });
+      const publicMessage = 'This style is broken.';
+      throw new ImpastoError({ code: 'x', userMessage: 'See /srv.', report: true, publicMessage });
     });
     const picture = await ann.picture();
     const broken = await page.settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));

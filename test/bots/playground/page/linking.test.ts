@@ -11,7 +11,7 @@ async function linkingTo(url: string): Promise<string> {
     response.setHeader('content-type', 'text/html').end(`<!doctype html><a href="${url}">Impasto</a>`);
   });
   await new Promise<void>((settle) => server.listen(0, 'localhost', settle));
-  onTestFinished(() => server.close());
+  onTestFinished(() => void server.close());
   const { port }: AddressInfo = Object(server.address());
   return `http://localhost:${port}/`;
 }

@@ -119,14 +119,15 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     const page = await visit.arrive();
     await attachSample(page, 'harbour');
     visit.studio().painter.fault = new ImpastoError({
-      code: 'network-damaged',
-      userMessage: 'This style is damaged and cannot paint just now.',
+      code: 'child-died',
+      userMessage: 'Painting this picture broke off. Try again.',
       report: true,
+      publicMessage: true,
     });
     await say(page, '/stylize starry-night strength:0.6');
     const failure = answer(page).locator('.failure');
     await failure.waitFor();
-    expect(await failure.innerText()).toMatch(/This style is damaged .* \(incident \w+\)/);
+    expect(await failure.innerText()).toMatch(/Painting this picture broke off\. .* \(incident \w+\)/);
     expect(await answer(page).getByRole('progressbar').count()).toBe(0);
   });
 
