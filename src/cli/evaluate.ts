@@ -11,15 +11,16 @@ import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.
 import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
-import { evaluateStyle, type StyleEvaluation } from '../training/evaluate-style.ts';
+import { evaluateStyle, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
 import { loadLossNetwork } from '../training/loss-network/load.ts';
 import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
-import { BASELINE } from '../training/optimisation.ts';
+import { BASELINE, type OptimisationSettings } from '../training/optimisation.ts';
 import { readOwn } from '../training/own-file.ts';
 import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../training/recipe.ts';
 import { scoreCache } from '../training/score-cache.ts';
+import type { OpenSession } from '../training/session-values.ts';
 import { styleTargets } from '../training/style-targets.ts';
 import { toCount } from './arguments.ts';
 
@@ -85,7 +86,7 @@ async function run(
   defaults: { data: string; state: string },
 ): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const open = (model: Uint8Array): ReturnType<typeof openSession> => openSession(model, flags);
+  const open: OpenSession = (model) => openSession(model, flags);
   const catalogue = await loadCatalogue(flags.models);
   const entry = findStyle(catalogue, style);
   const { weights } = readNetwork(await readPublished(catalogue, entry));
@@ -99,10 +100,9 @@ async function run(
   const lossNetwork = foldPreprocessing(published);
   const targets = await styleTargets(await decode(artwork), lossNetwork, recipe, open);
   const photos = await readPhotos(flags.photos, flags.limit);
-  const settings = { ...BASELINE, iterations: flags.againstOptimisation };
-  const objective = objectiveOf(recipe);
+  const settings: OptimisationSettings = { ...BASELINE, iterations: flags.againstOptimisation };
   const subject = {
-    objective,
+    objective: objectiveOf(recipe),
     ...hashes,
     artworkShortSide: recipe.artworkShortSide,
     artworkBlur: recipe.artworkBlur,
@@ -121,13 +121,14 @@ async function run(
     cache: scoreCache(join(defaults.state, 'evaluations'), subject),
     onPhoto: (index, ours, theirs) =>
       say(
-        `${index + 1}/${photos.length}: network ${round(ours.objective)}, optimisation ${round(theirs.objective)}`,
+        `${index + 1}/${photos.length}: network ${Math.round(ours.objective)}, optimisation ${Math.round(theirs.objective)}`,
       ),
   });
   console.log(flags.json ? JSON.stringify(result) : table(result));
   if (flags.record) await record(flags.models, entry, result);
 }
 
+/** A network that is no worse than the bar is finished: its entry is no longer provisional. */
 async function record(models: string, entry: CatalogueEntry, result: StyleEvaluation): Promise<void> {
   const { style: _, ...scores } = result;
   const passed = result.ratio.objective <= 1 && result.optimisation.iterations >= BAR;
@@ -135,6 +136,7 @@ async function record(models: string, entry: CatalogueEntry, result: StyleEvalua
   await saveEntry(models, { ...rest, ...(passed ? {} : { provisional: true }), scores });
 }
 
+/** The squares on which styles are compared. */
 async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Promise<Picture[]> {
   const { files } = await openPhotos(folder);
   const photos: Picture[] = [];
@@ -145,7 +147,7 @@ async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Pro
   return photos;
 }
 
-/** Scores compare only under what the network was trained with. */
+/** Scores compare only under what the network was trained with. @throws UserError `evaluation-mismatch` */
 function checkSame(entry: CatalogueEntry, hashes: { artwork: string; lossNetwork: string }): void {
   for (const [what, hash] of Object.entries(hashes)) {
     if (!String(entry.recipe[what]).endsWith(hash)) {
@@ -157,7 +159,8 @@ function checkSame(entry: CatalogueEntry, hashes: { artwork: string; lossNetwork
   }
 }
 
-function protocol(settings: typeof BASELINE & { iterations: number }): string {
+/** How both sides are made and measured, so that the scores can be read without the source. */
+function protocol(settings: OptimisationSettings): string {
   return (
     `Photos: short side ${SIDE}, centre ${SIDE} × ${SIDE}. Optimisation: L-BFGS, ${settings.iterations} evaluations of loss and ` +
     `gradient, history ${settings.history}, full step halved until Armijo's condition holds, from Gaussian noise ` +
@@ -166,17 +169,17 @@ function protocol(settings: typeof BASELINE & { iterations: number }): string {
 }
 
 function table({ style, photos, network, optimisation, ratio }: StyleEvaluation): string {
-  const row = (name: string, s: typeof network): string =>
-    `${name.padEnd(24)}${[s.objective, s.feature, s.style, s.totalVariation].map((n) => String(round(n)).padStart(12)).join('')}${s.seconds.toFixed(3).padStart(12)}`;
+  const row = (name: string, cells: readonly (string | number)[]): string =>
+    name.padEnd(24) + cells.map((cell) => String(cell).padStart(12)).join('');
+  const scores = ({ objective, feature, style, totalVariation, seconds }: Scored): (string | number)[] => [
+    ...[objective, feature, style, totalVariation].map(Math.round),
+    seconds.toFixed(3),
+  ];
   return [
     `${style}, means over ${photos} photos`,
-    `${''.padEnd(24)}${['objective', 'feature', 'style', 'variation', 'seconds'].map((n) => n.padStart(12)).join('')}`,
-    row('network', network),
-    row(`optimisation, ${optimisation.iterations}`, optimisation),
-    `The network's objective is ${ratio.objective.toFixed(3)} times the optimisation's, and it is ${round(ratio.time)} times as fast.`,
+    row('', ['objective', 'feature', 'style', 'variation', 'seconds']),
+    row('network', scores(network)),
+    row(`optimisation, ${optimisation.iterations}`, scores(optimisation)),
+    `The network's objective is ${ratio.objective.toFixed(3)} times the optimisation's, and it is ${Math.round(ratio.time)} times as fast.`,
   ].join('\n');
-}
-
-function round(value: number): number {
-  return Math.round(value);
 }

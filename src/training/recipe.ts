@@ -98,7 +98,7 @@ export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: s
   });
 }
 
-/** The part of a recipe that the objective consists of. */
+/** The part of a recipe that the objective consists of; its type is spelt out because an interface is no JSON. */
 export function objectiveOf(recipe: StyleRecipe): { [Key in keyof ObjectiveRecipe]: ObjectiveRecipe[Key] } {
   const { contentLayer, contentWeight, styleLayers, styleWeight, totalVariationWeight, pooling } = recipe;
   return { contentLayer, contentWeight, styleLayers, styleWeight, totalVariationWeight, pooling };
