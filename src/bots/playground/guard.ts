@@ -13,7 +13,7 @@ import { sentences } from './sentences.ts';
  * @throws UserError `host-refused`, `origin-refused`
  */
 export function guard(request: FastifyRequest, hosts: readonly string[]): void {
-  const { headers, socket, url } = request;
+  const { headers, socket } = request;
   const host = authorityOf(`http://${headers.host ?? ''}`);
   if (
     host === undefined ||
@@ -27,11 +27,15 @@ export function guard(request: FastifyRequest, hosts: readonly string[]): void {
     throw new UserError('origin-refused', sentences.originRefused);
   }
   const site = headers['sec-fetch-site'];
-  // The page itself may be opened by a link from anywhere; nothing below /api is opened so.
-  const api = url.startsWith('/api/');
-  if (api && (site === 'cross-site' || site === 'same-site')) {
+  // The page itself may be opened by a link from anywhere; nothing else is opened so.
+  if (!isPage(request) && (site === 'cross-site' || site === 'same-site')) {
     throw new UserError('origin-refused', sentences.originRefused);
   }
+}
+
+/** Whether the page's files answer. The route says so; an address can be written in many ways. */
+export function isPage(request: FastifyRequest): boolean {
+  return request.routeOptions.url === '/*';
 }
 
 function isOurs(hostname: string, localAddress: string | undefined, hosts: readonly string[]): boolean {

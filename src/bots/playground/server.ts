@@ -3,7 +3,7 @@ import statics from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { UserError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
-import { guard } from './guard.ts';
+import { guard, isPage } from './guard.ts';
 import { answerProblem } from './problem.ts';
 import { sentences } from './sentences.ts';
 import { openSession } from './session.ts';
@@ -53,7 +53,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     // The page is asked for anew each time, and answered by 304 where it is the same.
-    reply.header('cache-control', request.url.startsWith('/api/') ? 'no-store' : 'no-cache');
+    reply.header('cache-control', isPage(request) ? 'no-cache' : 'no-store');
     guard(request, hosts);
     const [path] = request.url.split('?', 1);
     if (path === '/' || path === '/index.html') openSession(request, reply, settings.threadSeconds);

@@ -77,8 +77,26 @@ describe('another site', () => {
   it('may link to the page, and to nothing below /api', async () => {
     const elsewhere = { host: `localhost:${port()}`, 'sec-fetch-site': 'cross-site' };
     expect((await ask('/', elsewhere)).status).toBe(200);
-    expect((await ask('/api/events', elsewhere)).code).toBe('origin-refused');
+    for (const path of [
+      '/api/events',
+      '/%61pi/events',
+      '/api/comm%61nds',
+      '/api/samples/boats',
+      '/healthz',
+    ]) {
+      expect((await ask(path, elsewhere)).code, path).toBe('origin-refused');
+    }
   });
+
+  it.each(['/api/commands', '/%61pi/commands', '/api/samples', '/healthz'])(
+    'finds no answer of %s in the browser’s store',
+    async (path) => {
+      const answer = await fetch(new URL(path, house().playground.url));
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      const page = await fetch(house().playground.url);
+      expect(page.headers.get('cache-control')).toBe('no-cache');
+    },
+  );
 
   it('can neither frame the page nor read from it, and no script but its own runs in it', async () => {
     for (const path of ['', 'api/samples/boats']) {
