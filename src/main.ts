@@ -36,7 +36,7 @@ function createProgram(config: Config): Command {
       untilStopped(async () => {
         const all = await startAll(config, process.env, say);
         say(`Impasto is at ${all.url} (Ctrl-C ends it)`);
-        return { close: all.close, ended: all.redis?.exited };
+        return all;
       }),
     );
   program

@@ -15,7 +15,7 @@ import { startSweeper } from '../queue/sweeper.ts';
 import { createLog, openHouse, openPool } from './house.ts';
 import { samplePhotos } from './samples.ts';
 import { openSecret } from './secret.ts';
-import type { Service } from './worker.ts';
+import type { Service } from './stop-signal.ts';
 
 /** How long intakes and deliveries may still take once the program is asked to end. */
 const GRACE_MS = 5_000;

@@ -1,37 +1,25 @@
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that npm hands on comes within so many milliseconds of the terminal's own. */
+const NPM_ECHO_MS = 500;
+
 /**
- * A signal that aborts at the first Ctrl-C or SIGTERM, with a sentence on stderr; a second one ends the process
- * at once, as it would by itself.
+ * A signal that aborts at the first Ctrl-C or SIGTERM, with a sentence on stderr. A second one, of either kind, ends
+ * the process at once.
+ * @param atOnce ends the process itself, by this code; without it the system does, whatever the process is busy with
  */
-export function stopSignal(sentence: string): AbortSignal {
+export function stopSignal(sentence: string, atOnce?: (code: number) => void): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      if (!controller.signal.aborted) process.stderr.write(`\n${sentence}\n`);
-      controller.abort();
-    });
-  }
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  const hear = (name: (typeof names)[number]): void => {
+    if (controller.signal.aborted) {
+      atOnce?.(EXIT_CODES[name]);
+      return;
+    }
+    process.stderr.write(`\n${sentence}\n`);
+    controller.abort();
+  };
+  for (const name of names) process.on(name, hear);
   return controller.signal;
 }
 
-/** What runs until it is told to stop, or ends by itself. */
-export interface Running {
-  close(): Promise<void>;
-  /** Settles where something that it can't do without has ended. */
-  readonly ended?: Promise<void> | undefined;
-}
-
-/** Start something and keep it running until Ctrl-C or SIGTERM, then close it. */
-export async function untilStopped(start: () => Promise<Running>): Promise<void> {
-  const signal = stopSignal('Stopping: what runs is finished or handed back. Once more to stop at once.');
-  const running = await start();
-  const stopped = new Promise<void>((settle) => {
-    if (signal.aborted) settle();
-    signal.addEventListener('abort', () => settle(), { once: true });
-  });
-  await Promise.race([stopped, running.ended ?? stopped]);
-  if (!signal.aborted) {
-    process.stderr.write('Redis has ended, so everything else ends too. Start it again.\n');
-    process.exitCode = 1;
-  }
-  await running.close();
-}

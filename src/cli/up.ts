@@ -3,7 +3,8 @@ import type { Config, Environment } from '../config.ts';
 import { type PrivateRedis, startPrivateRedis } from '../queue/private-redis.ts';
 import { createLog } from './house.ts';
 import { startPlayground } from './playground.ts';
-import { type Service, startWorker } from './worker.ts';
+import type { Service } from './stop-signal.ts';
+import { startWorker } from './worker.ts';
 
 /** The part of Redis's memory that artefacts may take; the rest is for jobs, threads and what it needs to write. */
 const ARTEFACTS_SHARE = 0.6;
@@ -16,7 +17,7 @@ export async function startAll(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
-): Promise<Service & { readonly url: string; readonly redis: PrivateRedis | undefined }> {
+): Promise<Service & { readonly url: string }> {
   const started: Service[] = [];
   const close = async (): Promise<void> => {
     for (const service of started.reverse()) await service.close();
@@ -28,7 +29,7 @@ export async function startAll(
     started.push(await startWorker(joined, env, say));
     const playground = await startPlayground(joined, env, say);
     started.push(playground);
-    return { url: playground.url, redis, close };
+    return { url: playground.url, ended: redis?.exited, close };
   } catch (error) {
     await close();
     throw error;

@@ -3,12 +3,7 @@ import { loadCatalogue, readPublished } from '../inference/catalogue.ts';
 import { consumeInference } from '../queue/inference.ts';
 import { startSweeper } from '../queue/sweeper.ts';
 import { createLog, openHouse, openPool } from './house.ts';
-
-/** A part of the program that runs until it is closed. */
-export interface Service {
-  /** Finish what runs, or hand it back after a while. */
-  close(): Promise<void>;
-}
+import type { Service } from './stop-signal.ts';
 
 /** How long running pictures may still take once the program is asked to end. */
 const GRACE_MS = 20_000;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { systemCode } from '../errors.ts';
 
 /**
@@ -45,7 +46,7 @@ export function lockFolder(folder: string): LockResult {
   }
   // Moved away, not removed: of two starts that both saw it dead, one finds nothing to move and gives way.
   const aside = `${path}.${randomUUID()}`;
-  if (!moved(path, aside)) return { held: false, holder: undefined };
+  if (!succeeds(() => renameSync(path, aside), 'ENOENT')) return { held: false, holder: undefined };
   const removed = read(aside);
   const stale = removed?.owner.pid === holder?.owner.pid && removed?.owner.started === holder?.owner.started;
   if (!stale) linkSync(aside, path);
@@ -81,52 +82,35 @@ function create(path: string, holder: Holder): boolean {
   writeFileSync(next, JSON.stringify(holder), { mode: 0o600 });
   try {
     // A link appears whole or not at all, so no one ever reads half a lock.
-    linkSync(next, path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
+    return succeeds(() => linkSync(next, path), 'EEXIST');
   } finally {
     unlinkSync(next);
   }
 }
 
-function moved(from: string, to: string): boolean {
+/** Take a step; false where it fails with this code of the system. */
+function succeeds(step: () => void, refusal: string): boolean {
   try {
-    renameSync(from, to);
+    step();
     return true;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === refusal) return false;
     throw error;
   }
 }
 
 function read(path: string): Holder | undefined {
   try {
-    const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isHolder(holder) ? holder : undefined;
+    return holderFormat.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-function isHolder(value: unknown): value is Holder {
-  if (typeof value !== 'object' || value === null || !('owner' in value) || !isMark(value.owner))
-    return false;
-  return !('redis' in value) || isMark(value.redis);
-}
+const markFormat = z.object({ pid: z.number(), started: z.string() });
 
-function isMark(value: unknown): value is ProcessMark {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'pid' in value &&
-    typeof value.pid === 'number' &&
-    'started' in value &&
-    typeof value.started === 'string'
-  );
-}
+const holderFormat: z.ZodType<Holder> = z.object({ owner: markFormat, redis: markFormat.exactOptional() });
 
 function mark(pid: number): ProcessMark {
   return { pid, started: startTime(pid) };
