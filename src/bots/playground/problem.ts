@@ -4,7 +4,8 @@ import { failureOf } from '../../queue/failure.ts';
 import type { Log } from '../../queue/log.ts';
 import { sentences } from './sentences.ts';
 
-const STATUS: Readonly<Record<string, number>> = {
+/** How each refusal is answered; a UserError that is not listed here is about the picture: 422. */
+export const STATUS: Readonly<Record<string, number>> = {
   'session-missing': 401,
   'host-refused': 403,
   'origin-refused': 403,

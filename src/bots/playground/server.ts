@@ -42,7 +42,16 @@ export interface ServerOptions {
 /** A server that knows whom to answer and how to refuse, with the page but without any call of the API. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { assetsFolder, hosts, settings, log } = options;
-  const app = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 120_000, return503OnClosing: false });
+  const app = Fastify({
+    bodyLimit: 64 * 1024,
+    requestTimeout: 120_000,
+    return503OnClosing: false,
+    // An address that cannot be read has no route, so no hook has seen it.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(HEADERS).header('cache-control', 'no-store');
+      answerProblem(error, request, reply, log);
+    },
+  });
 
   // A form on another site can send plain text without being asked first; nothing here has a use for it.
   app.removeContentTypeParser('text/plain');

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { STATUS } from '../../../src/bots/playground/problem.ts';
+import { ImpastoError } from '../../../src/errors.ts';
 import { aGate, through } from '../../queue/house.ts';
 import { eventually } from '../../queue/support.ts';
 import { usePlayground } from './use-playground.ts';
@@ -114,7 +116,7 @@ describe('docs/playground.md', () => {
   });
 
   it('gives every refusal its status', async () => {
-    const rows = [...docs.matchAll(/^\| (4\d\d) \| (.+) \|$/gm)];
+    const rows = [...docs.matchAll(/^\| ([45]\d\d) \| (.+) \|$/gm)];
     const statusOf = new Map(
       rows.flatMap(([, status, codes]) =>
         [...(codes ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]): [string, number] => [
@@ -123,6 +125,8 @@ describe('docs/playground.md', () => {
         ]),
       ),
     );
+    const refusals = [...statusOf].filter(([, status]) => status < 500);
+    expect(Object.fromEntries(refusals)).toEqual(STATUS);
     const ann = await visit(house().playground.url);
     const stranger = {
       ...ann,
@@ -132,6 +136,8 @@ describe('docs/playground.md', () => {
       await ann.get('/api/nothing'),
       await ann.get('/api/pictures/nothing'),
       await ann.get('/api/samples/nothing'),
+      await ann.get('/%E0%A4%A'),
+      await ann.get(`/api/pictures/${'x'.repeat(200)}`),
       await ann.post('/api/messages', { text: 7 }),
       await ann.post('/api/reactions', { message: 'none', picture: 'none', emoji: '🌌' }),
       await ann.post('/api/messages', { text: 'x' }, { origin: 'http://evil.example' }),
@@ -139,5 +145,28 @@ describe('docs/playground.md', () => {
     for (const { status, body } of answers)
       expect([body.error.code, status]).toEqual([body.error.code, statusOf.get(body.error.code)]);
     expect((await stranger.post('/api/messages')).status).toBe(statusOf.get('session-missing'));
+
+    const failures: [string, unknown][] = [
+      ['internal', new TypeError('x')],
+      ...[true, false].map((retryable): [string, unknown] => {
+        const code = retryable ? 'child-died' : 'job-too-slow';
+        return [code, new ImpastoError({ code, userMessage: 'It broke off.', retryable, report: true })];
+      }),
+    ];
+    for (const [code, failure] of failures) {
+      const inspect = () => Promise.reject(failure);
+      const broken = await visit((await house().another({ inspect })).url);
+      const { status, body } = await broken.upload(Buffer.from('a photo'));
+      expect([body.error.code, status]).toEqual([code, statusOf.get(code)]);
+    }
+  });
+
+  it('gives every refusal its shape, of what is no address too', async () => {
+    for (const path of ['/%E0%A4%A', '/api/%E0%A4%A', '/api/nothing', '/nothing']) {
+      const answer = await fetch(new URL(path, house().playground.url));
+      const { error } = Object(await answer.json());
+      expect(Object.keys(error), path).toEqual(['code', 'message']);
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
   });
 });
