@@ -1,7 +1,7 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal that npm hands on comes within so many milliseconds of the terminal's own. */
-const NPM_ECHO_MS = 500;
+/** npm hands on a Ctrl-C that the terminal has sent to all already; so soon after the first it is the same one. */
+const ECHO_MS = process.env.npm_lifecycle_event === undefined ? 0 : 500;
 
 /**
  * A signal that aborts at the first Ctrl-C or SIGTERM, with a sentence on stderr. A second one, of either kind, ends
@@ -11,11 +11,14 @@ const NPM_ECHO_MS = 500;
 export function stopSignal(sentence: string, atOnce?: (code: number) => void): AbortSignal {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM'] as const;
+  let first = 0;
   const hear = (name: (typeof names)[number]): void => {
     if (controller.signal.aborted) {
-      atOnce?.(EXIT_CODES[name]);
+      if (Date.now() - first >= ECHO_MS) atOnce?.(EXIT_CODES[name]);
       return;
     }
+    first = Date.now();
+    if (atOnce === undefined) for (const each of names) process.off(each, hear);
     process.stderr.write(`\n${sentence}\n`);
     controller.abort();
   };
@@ -23,3 +26,35 @@ export function stopSignal(sentence: string, atOnce?: (code: number) => void): A
   return controller.signal;
 }
 
+/** A part of the program that runs until it is closed. */
+export interface Service {
+  /** Finish what runs, or hand it back after a while. */
+  close(): Promise<void>;
+}
+
+/** What runs until it is told to stop, or ends by itself. */
+export interface Running extends Service {
+  /** Settles where something that it can't do without has ended. */
+  readonly ended?: Promise<void> | undefined;
+}
+
+/**
+ * Start something and keep it running until Ctrl-C or SIGTERM, then close it and end the process: what still waits for
+ * a Redis that is gone would keep it.
+ */
+export async function untilStopped(start: () => Promise<Running>): Promise<void> {
+  const sentence = 'Stopping: what runs is finished or handed back. Once more to stop at once.';
+  const signal = stopSignal(sentence, (code) => process.exit(code));
+  const running = await start();
+  const stopped = new Promise<void>((settle) => {
+    if (signal.aborted) settle();
+    signal.addEventListener('abort', () => settle(), { once: true });
+  });
+  await Promise.race([stopped, running.ended ?? stopped]);
+  if (!signal.aborted) {
+    process.stderr.write('Redis has ended, so everything else ends too. Start it again.\n');
+    process.exitCode = 1;
+  }
+  await running.close();
+  process.exit();
+}
