@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { encode } from '../images/encode.ts';
+import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
@@ -34,6 +35,7 @@ interface TrainFlags extends Partial<StyleRecipe> {
   readonly credit?: string;
   readonly photosCredit?: string;
   readonly emoji?: string;
+  readonly publish?: true;
 }
 
 /**
@@ -71,6 +73,7 @@ export function addTrainStyle(
     .option('--credit <credit>', 'on what terms it may be used (default: public domain)')
     .option('--photos-credit <credit>', 'whose the photographs are, and on what terms they may be used')
     .option('--emoji <emoji>', 'the reaction that asks for this style')
+    .option('--publish', 'put the network into the catalogue even where the training was stopped')
     .optionsGroup(
       'Recipe (defaults are the recommended ones; the meaning of each stands in docs/training.md):',
     )
@@ -98,7 +101,7 @@ export function addTrainStyle(
 }
 
 async function run(flags: TrainFlags, state: string): Promise<void> {
-  const { name, models } = flags;
+  const { name } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
@@ -121,16 +124,31 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   console.log(
     `${join(folder, `${name}.onnx`)} has ${trained.state.step} steps${trained.finished ? '.' : '; go on with --resume.'}`,
   );
-  const entry = await toEntry(flags, trained);
+  await publish(flags, trained);
+}
+
+/** Into the catalogue, or a sentence on why not: a network of a few steps would take the place of a good one. */
+async function publish(flags: TrainFlags, trained: TrainedStyle): Promise<void> {
+  const { name, models } = flags;
+  const known = (await listed(models)).find((entry) => entry.name === name);
+  const entry = toEntry(flags, trained, known);
   if (!entry) {
     console.log('To put it into the catalogue, give --title, --artist, --year and --emoji.');
-    return;
+  } else if (!flags.publish && !trained.finished) {
+    console.log(
+      'The catalogue stays as it is, for the training was stopped: --publish puts it there all the same.',
+    );
+  } else if (!flags.publish && known && !known.provisional) {
+    console.log(
+      `The catalogue keeps its ${name}, which is finished; --resume --publish puts this provisional one in its place.`,
+    );
+  } else {
+    const preview = await encode(await strip(trained.paintings), { format: 'jpeg', quality: 88 });
+    await publishStyle(models, entry, weightsOf(trained.state), preview);
+    console.log(
+      `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
+    );
   }
-  const preview = await encode(await strip(trained.paintings), { format: 'jpeg', quality: 88 });
-  await publishStyle(models, entry, weightsOf(trained.state), preview);
-  console.log(
-    `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
-  );
 }
 
 const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
@@ -160,8 +178,11 @@ function recipeOf(flags: TrainFlags): Partial<StyleRecipe> {
 }
 
 /** The style's catalogue entry; undefined where its credit is neither given nor known. */
-async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryInit | undefined> {
-  const known = (await listed(flags.models)).find(({ name }) => name === flags.name);
+function toEntry(
+  flags: TrainFlags,
+  { recipe }: Pick<TrainedStyle, 'recipe'>,
+  known: CatalogueEntry | undefined,
+): EntryInit | undefined {
   const { title = known?.artwork.title, artist = known?.artwork.artist, year = known?.artwork.year } = flags;
   const emoji = flags.emoji ?? known?.emoji;
   if (title === undefined || artist === undefined || year === undefined || emoji === undefined)
@@ -172,7 +193,7 @@ async function toEntry(flags: TrainFlags, trained: TrainedStyle): Promise<EntryI
     emoji,
     provisional: true,
     artwork: { title, artist, year, credit: flags.credit ?? known?.artwork.credit ?? 'public domain' },
-    recipe: { ...trained.recipe, photosCredit },
+    recipe: { ...recipe, photosCredit },
     scores: {},
   };
 }
