@@ -26,14 +26,10 @@ export function stopSignal(sentence: string, atOnce?: (code: number) => void): A
   return controller.signal;
 }
 
-/** A part of the program that runs until it is closed. */
+/** A part of the program that runs until it is closed, or ends by itself. */
 export interface Service {
   /** Finish what runs, or hand it back after a while. */
   close(): Promise<void>;
-}
-
-/** What runs until it is told to stop, or ends by itself. */
-export interface Running extends Service {
   /** Settles where something that it can't do without has ended. */
   readonly ended?: Promise<void> | undefined;
 }
@@ -42,7 +38,7 @@ export interface Running extends Service {
  * Start something and keep it running until Ctrl-C or SIGTERM, then close it and end the process: what still waits for
  * a Redis that is gone would keep it.
  */
-export async function untilStopped(start: () => Promise<Running>): Promise<void> {
+export async function untilStopped(start: () => Promise<Service>): Promise<void> {
   const sentence = 'Stopping: what runs is finished or handed back. Once more to stop at once.';
   const signal = stopSignal(sentence, (code) => process.exit(code));
   const running = await start();
