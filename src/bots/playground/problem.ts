@@ -13,6 +13,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'picture-unknown': 404,
   'sample-unknown': 404,
   'message-unknown': 404,
+  'upload-silent': 408,
   'picture-expired': 410,
   'picture-too-large': 413,
   'request-too-large': 413,
@@ -28,6 +29,8 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   if (known instanceof UserError) {
     const { code, userMessage, data } = known;
     if (data.retryAfterSeconds !== undefined) reply.header('retry-after', String(data.retryAfterSeconds));
+    // What is still to come on the connection is of no use.
+    if (code === 'upload-silent') reply.header('connection', 'close');
     void reply.code(STATUS[code] ?? 422).send({ error: { code, message: userMessage } });
     return;
   }

@@ -17,6 +17,7 @@ export const sentences: {
   readonly contentTypeUnsupported: string;
   readonly tooFast: string;
   readonly tooManyUploads: string;
+  readonly uploadSilent: string;
   readonly pictureTooLarge: (megabytes: number) => string;
   readonly portTaken: (host: string, port: number) => string;
   readonly addressUnusable: (host: string, port: number) => string;
@@ -39,6 +40,7 @@ export const sentences: {
     'The playground does not take this kind of content. Send JSON, or a form with a file.',
   tooFast: 'That was a lot at once. Please wait a moment, then go on.',
   tooManyUploads: 'Many pictures are being uploaded just now. Try again in a moment.',
+  uploadSilent: 'The upload stopped halfway. Please attach the picture again.',
   pictureTooLarge: (megabytes) =>
     `This file is too large: ${megabytes} MiB is the most. Please send a smaller one.`,
   portTaken: (host, port) =>

@@ -12,6 +12,10 @@ export interface PlaygroundSettings {
   readonly postsPerMinute: number;
   /** Uploads held in memory at the same time, of all sessions together. */
   readonly uploadsAtOnce: number;
+  /** The same of one session, which cannot keep all others out by it; no fewer than one message may hold. */
+  readonly sessionUploadsAtOnce: number;
+  /** An upload that says nothing for so long is ended. */
+  readonly uploadSilenceMs: number;
   /** Event streams of one session; a further one ends the oldest. */
   readonly streamsPerThread: number;
   /** How often a silent event stream shows that it lives. */
@@ -30,6 +34,8 @@ export const defaultSettings: PlaygroundSettings = {
   threadMessages: 300,
   postsPerMinute: 60,
   uploadsAtOnce: 8,
+  sessionUploadsAtOnce: 4,
+  uploadSilenceMs: 15_000,
   streamsPerThread: 8,
   heartbeatMs: 20_000,
   lostMs: 60_000,

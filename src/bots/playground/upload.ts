@@ -3,13 +3,23 @@ import type { FastifyRequest } from 'fastify';
 import { UserError } from '../../errors.ts';
 import { isFastifyError } from './problem.ts';
 import { sentences } from './sentences.ts';
+import type { PlaygroundSettings } from './settings.ts';
 
 /**
  * The bytes of the one file of a form.
- * @throws UserError `picture-too-large`, `request-invalid`
+ * @throws UserError `picture-too-large`, `upload-silent`, `request-invalid`
  */
-export async function readUpload(request: FastifyRequest, limit: number): Promise<Buffer> {
-  const bytes = await readForm(request, limit).catch((error: unknown) => {
+export async function readUpload(
+  request: FastifyRequest,
+  { pictureBytes, uploadSilenceMs }: Pick<PlaygroundSettings, 'pictureBytes' | 'uploadSilenceMs'>,
+): Promise<Buffer> {
+  const silence = new Promise<never>((_, fail) => {
+    request.raw.setTimeout(uploadSilenceMs, () =>
+      fail(new UserError('upload-silent', sentences.uploadSilent)),
+    );
+  });
+  const form = readForm(request, pictureBytes).finally(() => request.raw.setTimeout(0));
+  const bytes = await Promise.race([form, silence]).catch((error: unknown) => {
     // A form that breaks off, or is none, is the sender's mistake; its parser throws it without a status.
     if (error instanceof UserError || isFastifyError(error)) throw error;
     throw new UserError('request-invalid', sentences.requestInvalid, { cause: error });

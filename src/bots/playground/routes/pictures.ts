@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { messagesFor } from '../../../commands/messages/language.ts';
-import { ImpastoError, UserError } from '../../../errors.ts';
+import { UserError } from '../../../errors.ts';
 import type { Artefacts } from '../../../queue/contract.ts';
 import { readBody } from '../body.ts';
 import type { Pace } from '../pace.ts';
@@ -12,6 +12,7 @@ import { sentences } from '../sentences.ts';
 import { type Session, sessionOf } from '../session.ts';
 import type { PlaygroundSettings } from '../settings.ts';
 import { readUpload } from '../upload.ts';
+import { createTurns } from '../upload-turns.ts';
 import { findSample, type Sample } from './samples.ts';
 
 /** What decoding tells of a picture; upright size. Throws UserError for what cannot be taken. */
@@ -42,13 +43,12 @@ const sampleBody = z.object({ sample: z.string().max(100) });
 /** `POST /api/pictures` takes pictures in, `GET /api/pictures/:id` gives them out. */
 export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions): void {
   const { artefacts, pictures, inspect, samples, settings, pace } = options;
-  let uploads = 0;
+  const uploads = createTurns(settings.uploadsAtOnce, settings.sessionUploadsAtOnce);
 
   app.post('/api/pictures', async (request, reply): Promise<{ picture: Picture }> => {
     const session = sessionOf(request);
     await pace(session.thread, 'pictures');
-    if (uploads >= settings.uploadsAtOnce) throw tooManyUploads();
-    uploads++;
+    const end = uploads.begin(session.thread);
     try {
       const { bytes, alt } = await sourceOf(request, session);
       const seen = await inspect(bytes);
@@ -57,7 +57,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
       reply.code(201);
       return { picture: pictureView(record) };
     } finally {
-      uploads--;
+      end();
     }
   });
 
@@ -66,7 +66,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
     { locale }: Session,
   ): Promise<{ bytes: Buffer; alt: string }> {
     if (request.isMultipart()) {
-      return { bytes: await readUpload(request, settings.pictureBytes), alt: messagesFor(locale).photoAlt };
+      return { bytes: await readUpload(request, settings), alt: messagesFor(locale).photoAlt };
     }
     const sample = findSample(samples, readBody(sampleBody, request).sample);
     return { bytes: await readFile(sample.file), alt: sample.title };
@@ -91,12 +91,4 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
         .send(stored.bytes);
     },
   );
-}
-
-function tooManyUploads(): ImpastoError {
-  return new ImpastoError({
-    code: 'too-many-uploads',
-    userMessage: sentences.tooManyUploads,
-    retryable: true,
-  });
 }
