@@ -14,6 +14,7 @@ import { openSession } from '../inference/session.ts';
 import { evaluateStyle, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
 import { loadLossNetwork } from '../training/loss-network/load.ts';
 import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
+import { notedPreprocessing } from '../training/network-metadata.ts';
 import { BASELINE, type OptimisationSettings } from '../training/optimisation.ts';
 import { readOwn } from '../training/own-file.ts';
 import { openPhotos } from '../training/photos/source.ts';
@@ -91,7 +92,8 @@ async function run(
   const entry = findStyle(catalogue, style);
   const { weights } = readNetwork(await readPublished(catalogue, entry));
   const recipe = trainedRecipe(entry.recipe, style);
-  const published = await loadLossNetwork(flags.lossNetwork);
+  const preprocessing = notedPreprocessing(entry.recipe);
+  const published = await loadLossNetwork(flags.lossNetwork, { preprocessing });
   const artworkFile = flags.artwork ?? join(defaults.data, 'artworks', `${style}.jpg`);
   const artwork = await readOwn(artworkFile, 'artwork');
   const hashes = { artwork: createHash('sha256').update(artwork).digest('hex'), lossNetwork: published.hash };
@@ -104,6 +106,7 @@ async function run(
   const subject = {
     objective: objectiveOf(recipe),
     ...hashes,
+    preprocessing: published.preprocessing,
     artworkShortSide: recipe.artworkShortSide,
     artworkBlur: recipe.artworkBlur,
     settings: { ...settings },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
 import { type Checkpoint, type Json, loadCheckpoint } from './checkpoint.ts';
+import { PREPROCESSINGS, type Preprocessing } from './loss-network/preprocessing.ts';
 import { type StyleRecipe, styleRecipeSchema } from './recipe.ts';
 
 /** What a checkpoint notes of its training: a resumed one has to agree with it. */
@@ -9,6 +10,8 @@ export interface TrainingNotes {
   /** SHA-256 of the artwork's file, and of the loss network's weights. */
   readonly artwork: string;
   readonly lossNetwork: string;
+  /** What the loss network was given; older checkpoints leave it out, and stand for what its format stands for. */
+  readonly preprocessing?: Preprocessing;
   /** Photos in the folder. */
   readonly photos: number;
   /** Steps of the trainings that this one's first weights went through before. */
@@ -19,6 +22,7 @@ const notesSchema: z.ZodType<TrainingNotes> = z.object({
   recipe: styleRecipeSchema,
   artwork: z.string(),
   lossNetwork: z.string(),
+  preprocessing: z.enum(PREPROCESSINGS).exactOptional(),
   photos: z.int(),
   stepsBefore: z.int(),
 });
@@ -64,13 +68,12 @@ export async function openRun(
   return { checkpoint, notes: { ...notes, recipe: parseRecipe({ ...notes.recipe, ...given }) } };
 }
 
-/** Check that a resumed training still has the same artwork and loss network. @throws UserError `resume-mismatch` */
-export function agree(
-  notes: TrainingNotes,
-  now: Pick<TrainingNotes, 'artwork' | 'lossNetwork' | 'photos'>,
-): void {
+/** Check that a resumed training still has what it began with. @throws UserError `resume-mismatch` */
+export function agree(notes: TrainingNotes, now: Omit<TrainingNotes, 'recipe' | 'stepsBefore'>): void {
   if (notes.artwork !== now.artwork) throw mismatch('it has another artwork');
   if (notes.lossNetwork !== now.lossNetwork) throw mismatch('it has another loss network');
+  if (notes.preprocessing !== now.preprocessing)
+    throw mismatch(`its preprocessing is ${notes.preprocessing}, not ${now.preprocessing}`);
   if (notes.photos !== now.photos)
     throw mismatch(`it had ${notes.photos} photos and the folder now has ${now.photos}`);
 }

@@ -121,17 +121,20 @@ interface Begun {
 async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
   const run = await openRun(options.folder, options.resume, options.recipe, warn);
   const recipe = run?.notes.recipe ?? parseRecipe(options.recipe);
-  const published = await loadLossNetwork(options.lossNetwork, { preprocessing: options.preprocessing });
-  const lossNetwork = foldPreprocessing(published);
+  const published = await loadLossNetwork(options.lossNetwork);
+  const noted = run?.notes.preprocessing ?? published.preprocessing;
+  const preprocessing = options.preprocessing ?? noted;
+  const lossNetwork = foldPreprocessing({ ...published, preprocessing });
   requireLayers(lossNetwork, [...recipe.styleLayers, recipe.contentLayer]);
   const artwork = await readOwn(options.artwork, 'artwork');
   const source = await openPhotos(options.photos);
   const now = {
     artwork: createHash('sha256').update(artwork).digest('hex'),
     lossNetwork: published.hash,
+    preprocessing,
     photos: source.files.length,
   };
-  if (run) agree(run.notes, now);
+  if (run) agree({ ...run.notes, preprocessing: noted }, now);
   const from =
     run || !options.from ? undefined : readNetwork(await readOwn(options.from, 'network to start from'));
   const stepsBefore = run?.notes.stepsBefore ?? (from ? stepsOf(from.metadata) : 0);

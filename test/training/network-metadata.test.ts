@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
 import { publishedGraph } from '../../src/graph/networks/style.ts';
-import { networkMetadata, noteRecipe, stepsOf } from '../../src/training/network-metadata.ts';
+import {
+  networkMetadata,
+  notedPreprocessing,
+  noteRecipe,
+  stepsOf,
+} from '../../src/training/network-metadata.ts';
 import { trainedRecipe } from '../../src/training/recipe.ts';
 import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
 import { tinyRecipe } from './support.ts';
@@ -18,6 +23,18 @@ describe('a noted recipe', () => {
     const noted = noteRecipe(notes, 50, 'vgg-19');
     expect(noted).toMatchObject({ steps: 350, photos: 12, lossNetwork: 'vgg-19 bb', artwork: 'sha256 aa' });
     expect(trainedRecipe(JSON.parse(JSON.stringify(noted)), 'waves')).toEqual(recipe);
+  });
+});
+
+describe('the preprocessing', () => {
+  it('is noted and found again', () => {
+    const noted = noteRecipe({ ...notes, preprocessing: 'torchvision' }, 50, 'vgg-19');
+    expect(notedPreprocessing(JSON.parse(JSON.stringify(noted)))).toBe('torchvision');
+  });
+
+  it('is not made up for a recipe that does not note it', () => {
+    expect(noteRecipe(notes, 50, 'vgg-19')).not.toHaveProperty('preprocessing');
+    expect(notedPreprocessing({})).toBeUndefined();
   });
 });
 

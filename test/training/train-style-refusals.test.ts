@@ -62,6 +62,7 @@ describe('resuming', () => {
         return {};
       },
     ],
+    ['preprocessing is caffe, not torchvision', async () => ({ preprocessing: 'torchvision' })],
     ['another batch', async () => ({ recipe: { batch: 2 } })],
     ['another styleWeight', async () => ({ recipe: { styleWeight: 3 } })],
     ['another styleLayers', async () => ({ recipe: { styleLayers: ['relu1_2'] } })],
@@ -87,6 +88,31 @@ describe('resuming', () => {
     expect((await loadCheckpoint(house.run))?.meta).toMatchObject({ recipe: { ...recipe, crop: 32 } });
     const { metadata } = readNetwork(await readFile(join(house.run, 'waves.onnx')));
     expect(JSON.parse(metadata.get('impasto.recipe') ?? '')).toMatchObject({ ...recipe, steps: 3 });
+  });
+
+  it('keeps the preprocessing that it began with, and notes it', async () => {
+    const { options } = trainingOf(house, { preprocessing: 'torchvision' });
+    const { recipe } = await trainStyle({ ...options, recipe: { ...options.recipe, iterations: 2 } });
+    expect(recipe.preprocessing).toBe('torchvision');
+    await train({ resume: true, recipe: { iterations: 3 } });
+    expect(await loadCheckpoint(house.run)).toMatchObject({
+      step: 3,
+      meta: { preprocessing: 'torchvision' },
+    });
+    await expect(train({ resume: true, recipe: {}, preprocessing: 'caffe' })).rejects.toMatchObject({
+      code: 'resume-mismatch',
+    });
+  });
+
+  it('takes an older checkpoint without a preprocessing for one of what the format stands for', async () => {
+    await begun();
+    const last = (await loadCheckpoint(house.run)) ?? expect.unreachable();
+    const { recipe, artwork, lossNetwork, photos, stepsBefore } = Object(last.meta);
+    await saveCheckpoint(house.run, { ...last, meta: { recipe, artwork, lossNetwork, photos, stepsBefore } });
+    const other = train({ resume: true, recipe: {}, preprocessing: 'torchvision' });
+    await expect(other).rejects.toMatchObject({ code: 'resume-mismatch' });
+    const { state, recipe: noted } = await train({ resume: true, recipe: { iterations: 3 } });
+    expect([state.step, noted.preprocessing]).toEqual([3, 'caffe']);
   });
 
   it('takes the same values given once more', async () => {
