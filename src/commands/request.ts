@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, QueuedRequest, Task } from '../queue/request.ts';
+import { type Json, type QueuedRequest, sortedOptions, type Task } from '../queue/request.ts';
 
 /** How a person asked: by a command, or by an emoji on a picture. */
 export type Trigger = 'command' | 'reaction';
@@ -52,17 +52,13 @@ export function createRequest(init: RequestInit): CommandRequest {
       command,
       asker,
       task.network,
-      sorted(task.options),
+      sortedOptions(task.options),
     ]),
     person,
     source: picture.source,
     task,
     createdAt: init.now,
   };
-}
-
-function sorted(options: Task['options']): Json {
-  return Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function digest(parts: readonly Json[]): string {

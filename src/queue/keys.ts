@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PREFIX } from './redis.ts';
-import type { QueuedRequest, Task } from './request.ts';
+import { type QueuedRequest, sortedOptions, type Task } from './request.ts';
 
 /** The names of all keys and channels of the queue, apart from those that BullMQ makes under the same prefix. */
 export const keys: {
@@ -53,8 +53,7 @@ export const keys: {
  * @param source SHA-256 (hex) of the source's bytes
  */
 export function inferenceJobId(source: string, { network, options }: Task): string {
-  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `inference-${digest(JSON.stringify([source, network, sorted]))}`;
+  return `inference-${digest(JSON.stringify([source, network, sortedOptions(options)]))}`;
 }
 
 /** SHA-256 (hex): keys made of strangers' words stay short and plain. */

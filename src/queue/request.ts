@@ -9,6 +9,11 @@ export interface Task {
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Options by name: equal ones are equal as JSON, in whatever order they were given. */
+export function sortedOptions(options: Task['options']): [name: string, value: string | number | boolean][] {
+  return Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /**
  * What the queue must know of a request: one command by one person in one place, from the event to the
  * posted answer. Holds no secret: what is needed to speak in the place travels apart, encrypted.
