@@ -4,6 +4,7 @@ import { ImpastoError } from '../errors.ts';
 import { createArtefacts } from '../queue/artefacts.ts';
 import { createQueueContext, type QueueContext } from '../queue/context.ts';
 import type { Artefacts } from '../queue/contract.ts';
+import type { Log } from '../queue/log.ts';
 import { connect, describeAddress, type Role, reach } from '../queue/redis.ts';
 import { createPool, type Pool } from './pool/pool.ts';
 
@@ -15,6 +16,9 @@ export interface House {
   readonly artefacts: Artefacts;
   close(): Promise<void>;
 }
+
+/** For a connection whose failure is said in a sentence. */
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Lines of JSON on stderr, for whoever runs the program. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
@@ -35,7 +39,7 @@ export async function openHouse(config: Config, log: Logger, role: Role): Promis
         'or run “impasto up”, which starts everything on this machine.',
     });
   }
-  const first = connect(url, 'producer', log);
+  const first = connect(url, 'producer', silent);
   try {
     await reach(first);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { ImpastoError } from '../errors.ts';
+import { ImpastoError, systemCode } from '../errors.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -37,7 +37,7 @@ export function connect(url: string, role: Role, log: Log): Redis {
     away = true;
   });
   redis.on('ready', () => {
-    if (away) log.info({ address }, 'Redis is back');
+    if (away) log.warn({ address }, 'Redis is back');
     away = false;
   });
   return redis;
@@ -99,6 +99,11 @@ export function describeAddress(url: string): string {
 export function addressOf(redis: Redis): string {
   const { path, host, port } = redis.options;
   return path ?? `${host ?? 'localhost'}:${port ?? 6379}`;
+}
+
+/** True for an error of a connection, which its own listener tells the log once (`connect`). */
+export function tellsOfConnection(redis: Redis, error: unknown): boolean {
+  return replyCode(error) === undefined && (redis.status !== 'ready' || systemCode(error) !== undefined);
 }
 
 function isUnreachable(redis: Redis, error: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createChannels } from '../../queue/channels.ts';
 import type { Log } from '../../queue/log.ts';
-import { connectTwin } from '../../queue/redis.ts';
+import { connectTwin, tellsOfConnection } from '../../queue/redis.ts';
 
 /** Tells of changes made by any process. */
 export interface Watch {
@@ -14,7 +14,10 @@ export interface Watch {
 export function createWatch(redis: Redis, log: Log): Watch {
   const subscriber = connectTwin(redis);
   const channels = createChannels(subscriber);
-  subscriber.on('error', (error: Error) => log.warn({ err: error }, 'Changes of threads may be seen late'));
+  subscriber.on('error', (error: Error) => {
+    if (tellsOfConnection(subscriber, error)) return;
+    log.warn({ err: error }, 'Changes of threads may be seen late');
+  });
   // What was told while the connection was down has not been heard.
   subscriber.on('ready', () => {
     for (const listener of channels.listeners()) listener('');
