@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { unlessAway } from './closing.ts';
 
 type Listener = (text: string) => void;
 
@@ -28,7 +29,7 @@ export function createChannels(subscriber: Redis): Channels {
         those.delete(listener);
         if (those.size > 0 || listeners.get(channel) !== those) return;
         listeners.delete(channel);
-        await subscriber.unsubscribe(channel);
+        await unlessAway(subscriber, subscriber.unsubscribe(channel));
       };
     },
     listeners: () => [...listeners.values()].flatMap((those) => [...those]),

@@ -1,10 +1,11 @@
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { ImpastoError } from '../errors.ts';
+import { unlessAway } from './closing.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
 import { type Failure, failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
 import type { JobData } from './queues.ts';
-import { PREFIX } from './redis.ts';
+import { PREFIX, tellsOfConnection } from './redis.ts';
 import { Unwanted, watchWanted } from './wanted.ts';
 
 /** One kind of job, as its consumer sees it. */
@@ -60,7 +61,10 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       backoffStrategy: (_attempts, _type, error) => (error instanceof AttemptFailed ? error.pauseMs : 0),
     },
   });
-  worker.on('error', (error) => log.warn({ queue: work.queue, err: error }, 'The queue has trouble'));
+  worker.on('error', (error) => {
+    if (tellsOfConnection(context.redis, error)) return;
+    log.warn({ queue: work.queue, err: error }, 'The queue has trouble');
+  });
   worker.on('completed', (job) => void afterwards(context, work, job.id ?? ''));
   worker.on('failed', (job, error) => {
     if (job?.finishedOn) void afterwards(context, work, job.id ?? '', error);
@@ -73,12 +77,13 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
     const late = setTimeout(() => {
       for (const stop of running.values()) stop.abort(new HandedBack());
     }, graceMs);
-    // Redis may be away as well: then the jobs come back by themselves when their locks expire.
     let tooLate: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((settle) => {
       tooLate = setTimeout(settle, graceMs + settings.abortMs + 5_000);
     });
-    await Promise.race([worker.close(), limit]);
+    // Where Redis is away, the jobs come back by themselves when their locks expire.
+    await unlessAway(context.redis, Promise.race([worker.close(), limit]));
+    for (const stop of running.values()) stop.abort(new HandedBack());
     clearTimeout(late);
     clearTimeout(tooLate);
     endWatch();

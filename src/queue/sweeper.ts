@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { unlessAway } from './closing.ts';
 import { workersLost } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts } from './contract.ts';
@@ -69,8 +70,8 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
     close: async () => {
       closed = true;
       clearInterval(timer);
-      await current;
-      await redis.eval(RELEASE, 1, keys.sweeperLease, own);
+      const left = current.then(() => redis.eval(RELEASE, 1, keys.sweeperLease, own));
+      await unlessAway(redis, left);
     },
   };
 }
