@@ -38,7 +38,7 @@ const SHUTDOWN_MS = 15_000;
 
 /**
  * Start a Redis of our own on a unix socket that only this user may open: no port, `noeviction`, data in
- * `folder`. It runs in its own process group, so that Ctrl-C reaches us and not it; should we be killed, it
+ * `folder`. It runs in its own process group, so that Ctrl-C reaches us and not it, and ends with us; should we be killed, it
  * lives on and the next start on the same folder ends it first (it saves) and takes its data over.
  * @throws ImpastoError `redis-missing`, `redis-in-use`, `redis-data-damaged`, `redis-not-started`,
  *   `socket-folder-unsafe`
@@ -83,6 +83,10 @@ async function start(
   const silent = new Promise<void>((settle) => child.once('close', () => settle()));
   const failure = new Promise<unknown>((settle) => child.on('error', settle));
   const { pid } = child;
+  // Should this process end without `stop`, the server saves and ends as well.
+  const endToo = (): void => void child.kill('SIGTERM');
+  process.once('exit', endToo);
+  child.once('exit', () => process.off('exit', endToo));
   if (pid === undefined) throw missing(options, await failure);
   lock.note(pid);
   if (!(await ready(socket, ended))) {
@@ -180,7 +184,7 @@ function inUse(folder: string, url: string, holder: Holder | undefined): Impasto
   const who = holder === undefined ? 'Another Impasto' : `Another Impasto (process ${holder.owner.pid})`;
   return new ImpastoError({
     code: 'redis-in-use',
-    userMessage: `${who} already runs on the state folder ${folder}. Stop it, join it with REDIS_URL=${url}, or choose another state folder.`,
+    userMessage: `${who} already runs on the state folder ${folder}. Stop it, join it with REDIS_URL=${url}, or set IMPASTO_STATE to another folder.`,
     data: { folder, url },
   });
 }

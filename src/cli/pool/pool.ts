@@ -69,6 +69,11 @@ export function createPool(options: PoolOptions): Pool {
   });
   // A child that ends while it has nothing to do is missed by nobody: the next job starts another.
   tinypool.on('error', () => undefined);
+  // A child at work would see that we are gone only when it is done.
+  const endChildren = (): void => {
+    for (const child of tinypool.threads) void child.terminate();
+  };
+  process.once('exit', endChildren);
   let said = '';
 
   async function run<Name extends keyof ChildTasks, T>(
@@ -110,7 +115,10 @@ export function createPool(options: PoolOptions): Pool {
     paintArtefact: (source, task, rest) => run('paintArtefact', { source, task }, rest),
     inspect: (bytes, rest) => run('inspect', { bytes }, rest),
     tryProvider: () => run('tryProvider', {}),
-    close: () => tinypool.destroy(),
+    close: async () => {
+      await tinypool.destroy();
+      process.off('exit', endChildren);
+    },
   };
 }
 
