@@ -71,6 +71,7 @@ describe('a private Redis', () => {
     const first = await start();
     const error = await start().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'redis-in-use', data: { url: first.url } });
+    expect(error).toMatchObject({ userMessage: expect.stringMatching(/REDIS_URL=.* IMPASTO_STATE/) });
     expect(await withRedis(first.url, (redis) => redis.ping())).toBe('PONG');
   });
 

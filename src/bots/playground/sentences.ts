@@ -44,7 +44,7 @@ export const sentences: {
   pictureTooLarge: (megabytes) =>
     `This file is too large: ${megabytes} MiB is the most. Please send a smaller one.`,
   portTaken: (host, port) =>
-    `Port ${port} on ${host} is taken already. Stop what listens there, or choose another port.`,
+    `Port ${port} on ${host} is taken already. Stop what listens there, or set PORT to another one.`,
   addressUnusable: (host, port) =>
-    `The playground cannot listen on ${host}, port ${port}. Choose an address of this machine and a free port.`,
+    `The playground cannot listen on ${host}, port ${port}. Set HOST to an address of this machine, and PORT to a free port.`,
 };
