@@ -120,7 +120,7 @@ describe('whoever runs it reads what is wrong', () => {
       /^\/nowhere\/catalogue\.json can’t be read/,
     ],
     ['a wrong setting', ['styles'], { PORT: 'eighty' }, 2, /^PORT is eighty, but should be/],
-    ['an unknown command', ['paint'], {}, 2, /unknown command 'paint'/],
+    ['an unknown command', ['paint'], {}, 2, /^Unknown command 'paint'/],
     ['a wrong provider', ['worker', '--provider', 'gpu'], {}, 2, /^PROVIDER is gpu, but should be/],
     [
       'a missing picture',
