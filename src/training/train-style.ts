@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readNetwork } from '../graph/network-file.ts';
-import { decode } from '../images/decode.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
 import { type LossNetworkWeights, requireLayers } from './features.ts';
@@ -8,7 +7,7 @@ import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
 import { type NotedRecipe, noteRecipe, stepsOf } from './network-metadata.ts';
 import type { StyleTargets } from './objective.ts';
-import { readOwn } from './own-file.ts';
+import { decodeOwn, readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
 import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
@@ -121,12 +120,14 @@ interface Begun {
 async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
   const run = await openRun(options.folder, options.resume, options.recipe, warn);
   const recipe = run?.notes.recipe ?? parseRecipe(options.recipe);
+  const artwork = await readOwn(options.artwork, 'artwork');
+  const artworkPicture = await decodeOwn(artwork, options.artwork, 'artwork');
+  const previewPhotos = await Promise.all(options.previewPhotos.map(toPreviewPhoto));
   const published = await loadLossNetwork(options.lossNetwork);
   const noted = run?.notes.preprocessing ?? published.preprocessing;
   const preprocessing = options.preprocessing ?? noted;
   const lossNetwork = foldPreprocessing({ ...published, preprocessing });
   requireLayers(lossNetwork, [...recipe.styleLayers, recipe.contentLayer]);
-  const artwork = await readOwn(options.artwork, 'artwork');
   const source = await openPhotos(options.photos);
   const now = {
     artwork: createHash('sha256').update(artwork).digest('hex'),
@@ -144,13 +145,14 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
     lossNetwork,
     source,
     state: run?.checkpoint ?? beginning(recipe, from?.weights),
-    previewPhotos: await Promise.all(options.previewPhotos.map(toPreviewPhoto)),
-    targets: await styleTargets(await decode(artwork), lossNetwork, recipe, options.open),
+    previewPhotos,
+    targets: await styleTargets(artworkPicture, lossNetwork, recipe, options.open),
   };
 }
 
 const PREVIEW_SHORT_SIDE = 256;
 
 async function toPreviewPhoto(file: string): Promise<Picture> {
-  return resizeShortSide(await decode(await readOwn(file, 'preview photo')), PREVIEW_SHORT_SIDE);
+  const picture = await decodeOwn(await readOwn(file, 'preview photo'), file, 'preview photo');
+  return resizeShortSide(picture, PREVIEW_SHORT_SIDE);
 }

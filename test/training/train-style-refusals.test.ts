@@ -194,7 +194,16 @@ describe('what goes wrong', () => {
     ];
     for (const [given, code] of cases)
       await expect(train(given), JSON.stringify(given)).rejects.toMatchObject({ code });
-    await expect(train({ artwork: notes })).rejects.toMatchObject({ name: 'UserError' });
+    for (const [given, what] of [
+      [{ artwork: notes }, 'artwork'],
+      [{ previewPhotos: [house.preview, notes] }, 'preview photo'],
+    ] as const) {
+      // Before the loss network is looked at, which is the slow part.
+      await expect(train({ ...given, lossNetwork: absent })).rejects.toMatchObject({
+        code: 'image-not-an-image',
+        userMessage: `The ${what} ${notes} is no picture. Replace it, or leave it out.`,
+      });
+    }
     expect(await readdir(house.root)).not.toContain('run');
   });
 
