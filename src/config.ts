@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ export interface Config {
   readonly state: string;
   readonly secret?: string | undefined;
   readonly models: string;
-  readonly data: string;
+  readonly data?: string | undefined;
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
   readonly providerFallback: boolean;
   readonly workers: number;
@@ -57,6 +58,8 @@ const about = z.registry<About>();
 const cores = availableParallelism();
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
+const DATA_BESIDE = join(packageFolder, '..', 'shared', 'data');
+
 const text = z.string();
 const folder = text.transform((path) => resolve(path));
 const whole = (min: number, max: number): z.ZodType<number, string> =>
@@ -96,10 +99,10 @@ const schema = z.object({
     expected: 'a folder',
     help: 'the folder of the catalogue and its networks',
   }),
-  data: folder.prefault(join(packageFolder, '..', 'shared', 'data')).register(about, {
+  data: folder.optional().register(about, {
     variable: 'IMPASTO_DATA',
     expected: 'a folder',
-    help: 'artworks and the loss network, for evaluation and training',
+    help: 'artworks and the loss network, for evaluation; without it, ../shared/data beside the program if there is one',
   }),
   provider: z.enum(['cpu', 'cuda', 'webgpu']).prefault('cpu').register(about, {
     variable: 'PROVIDER',
@@ -218,7 +221,8 @@ export function readConfig(env: Environment): Config {
     const value = first === 'THREADS' ? threads : workers;
     throw invalid(first, String(value), `no more than the machine’s ${cores} cores together with ${other}`);
   }
-  return { ...rest, threads, allowedHosts: rest.allowedHosts ?? [] };
+  const data = rest.data ?? (existsSync(DATA_BESIDE) ? DATA_BESIDE : undefined);
+  return { ...rest, data, threads, allowedHosts: rest.allowedHosts ?? [] };
 }
 
 /** All settings as they stand. @throws UserError `setting-invalid` */

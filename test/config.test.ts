@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { childEnvironment, readConfig, settingRows } from '../src/config.ts';
@@ -60,9 +61,16 @@ describe('the settings', () => {
   });
 
   it('make folders absolute, whatever the working folder is later', () => {
-    const { state, models, data } = readConfig({ IMPASTO_STATE: 'here', IMPASTO_MODELS: './models' });
+    const env = { IMPASTO_STATE: 'here', IMPASTO_MODELS: './models', IMPASTO_DATA: '../data' };
+    const { state, models, data = '' } = readConfig(env);
     expect([state, models, data].every(isAbsolute)).toBe(true);
     expect(state).toBe(join(process.cwd(), 'here'));
+  });
+
+  it('know a data folder only where one is set or lies beside the program', () => {
+    const beside = resolve('../shared/data');
+    expect(readConfig({}).data).toBe(existsSync(beside) ? beside : undefined);
+    expect(readConfig({ IMPASTO_DATA: '/somewhere/else' }).data).toBe('/somewhere/else');
   });
 
   it.each([

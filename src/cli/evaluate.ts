@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
-import { decode } from '../images/decode.ts';
 import type { Picture } from '../images/picture.ts';
 import { centreCrop, resizeShortSide } from '../images/resample.ts';
 import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.ts';
@@ -16,7 +15,7 @@ import { loadLossNetwork } from '../training/loss-network/load.ts';
 import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
 import { notedPreprocessing } from '../training/network-metadata.ts';
 import { BASELINE, type OptimisationSettings } from '../training/optimisation.ts';
-import { readOwn } from '../training/own-file.ts';
+import { decodeOwn, readOwn } from '../training/own-file.ts';
 import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../training/recipe.ts';
@@ -47,12 +46,12 @@ const BAR = 50;
 /**
  * `impasto evaluate style`: a network's objective beside that of Gatys's optimisation.
  *
- * @param defaults.data holds `artworks/STYLE.jpg` and `loss-network`
+ * @param defaults.data holds `artworks/STYLE.jpg` and `loss-network`; without it both have to be given
  * @param defaults.state keeps the optimisation's scores
  */
 export function addEvaluateStyle(
   evaluate: Command,
-  defaults: { readonly data: string; readonly models: string; readonly state: string },
+  defaults: { readonly data?: string | undefined; readonly models: string; readonly state: string },
 ): void {
   evaluate
     .command('style')
@@ -65,11 +64,8 @@ export function addEvaluateStyle(
       toCount,
     )
     .option('--limit <count>', 'take the first so many photos only', toCount)
-    .option(
-      '--artwork <file>',
-      `the style’s artwork (default: ${join(defaults.data, 'artworks', 'STYLE.jpg')})`,
-    )
-    .option('--loss-network <path>', 'what it was trained with', join(defaults.data, 'loss-network'))
+    .option('--artwork <file>', 'the style’s artwork (default: artworks/STYLE.jpg below IMPASTO_DATA)')
+    .option('--loss-network <path>', 'what it was trained with (default: loss-network below IMPASTO_DATA)')
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--threads <count>', 'threads of onnxruntime', toCount, availableParallelism())
     .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
@@ -84,24 +80,26 @@ export function addEvaluateStyle(
 async function run(
   style: string,
   flags: EvaluateFlags,
-  defaults: { data: string; state: string },
+  defaults: { data?: string | undefined; state: string },
 ): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const open: OpenSession = (model) => openSession(model, flags);
+  const artworkFile = flags.artwork ?? below(defaults.data, 'artworks', `${style}.jpg`);
+  const lossNetworkPath = flags.lossNetwork ?? below(defaults.data, 'loss-network');
   const catalogue = await loadCatalogue(flags.models);
   const entry = findStyle(catalogue, style);
   const { weights } = readNetwork(await readPublished(catalogue, entry));
   const recipe = trainedRecipe(entry.recipe, style);
+  const photos = await readPhotos(flags.photos, flags.limit);
   const preprocessing = notedPreprocessing(entry.recipe);
-  const published = await loadLossNetwork(flags.lossNetwork, { preprocessing });
-  const artworkFile = flags.artwork ?? join(defaults.data, 'artworks', `${style}.jpg`);
+  const published = await loadLossNetwork(lossNetworkPath, { preprocessing });
   const artwork = await readOwn(artworkFile, 'artwork');
   const hashes = { artwork: createHash('sha256').update(artwork).digest('hex'), lossNetwork: published.hash };
   checkSame(entry, hashes);
 
   const lossNetwork = foldPreprocessing(published);
-  const targets = await styleTargets(await decode(artwork), lossNetwork, recipe, open);
-  const photos = await readPhotos(flags.photos, flags.limit);
+  const picture = await decodeOwn(artwork, artworkFile, 'artwork');
+  const targets = await styleTargets(picture, lossNetwork, recipe, open);
   const settings: OptimisationSettings = { ...BASELINE, iterations: flags.againstOptimisation };
   const subject = {
     objective: objectiveOf(recipe),
@@ -131,6 +129,15 @@ async function run(
   if (flags.record) await record(flags.models, entry, result);
 }
 
+/** A path below the data folder. @throws UserError `data-unset` */
+function below(data: string | undefined, ...parts: readonly string[]): string {
+  if (data !== undefined) return join(data, ...parts);
+  throw new UserError(
+    'data-unset',
+    'Give --artwork and --loss-network, or set IMPASTO_DATA to a folder that holds artworks/STYLE.jpg and loss-network.',
+  );
+}
+
 /** A network that is no worse than the bar is finished: its entry is no longer provisional. */
 async function record(models: string, entry: CatalogueEntry, result: StyleEvaluation): Promise<void> {
   const { style: _, ...scores } = result;
@@ -144,7 +151,8 @@ async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Pro
   const { files } = await openPhotos(folder);
   const photos: Picture[] = [];
   for (const file of files.slice(0, limit)) {
-    const picture = await decode(await readOwn(join(folder, file), 'photo'));
+    const path = join(folder, file);
+    const picture = await decodeOwn(await readOwn(path, 'photo'), path, 'photo');
     photos.push(await centreCrop(await resizeShortSide(picture, SIDE), SIDE));
   }
   return photos;
