@@ -10,7 +10,7 @@ import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.
 import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
-import { evaluateStyle, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
+import { evaluateStyle, passesBar, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
 import { loadLossNetwork } from '../training/loss-network/load.ts';
 import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
 import { notedPreprocessing } from '../training/network-metadata.ts';
@@ -39,9 +39,6 @@ interface EvaluateFlags {
 
 /** Side of the squares on which styles are compared, in pixels: the paper's. */
 const SIDE = 256;
-
-/** The bar for a finished style: no worse than so many iterations, as the paper reports. */
-const BAR = 50;
 
 /**
  * `impasto evaluate style`: a network's objective beside that of Gatys's optimisation.
@@ -84,6 +81,12 @@ async function run(
 ): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const open: OpenSession = (model) => openSession(model, flags);
+  if (flags.record && flags.limit !== undefined) {
+    throw new UserError(
+      'record-limited',
+      'Scores of some of the photos are not recorded: leave out --limit or --record.',
+    );
+  }
   const artworkFile = flags.artwork ?? below(defaults.data, 'artworks', `${style}.jpg`);
   const lossNetworkPath = flags.lossNetwork ?? below(defaults.data, 'loss-network');
   const catalogue = await loadCatalogue(flags.models);
@@ -141,9 +144,8 @@ function below(data: string | undefined, ...parts: readonly string[]): string {
 /** A network that is no worse than the bar is finished: its entry is no longer provisional. */
 async function record(models: string, entry: CatalogueEntry, result: StyleEvaluation): Promise<void> {
   const { style: _, ...scores } = result;
-  const passed = result.ratio.objective <= 1 && result.optimisation.iterations >= BAR;
   const { provisional: __, ...rest } = entry;
-  await saveEntry(models, { ...rest, ...(passed ? {} : { provisional: true }), scores });
+  await saveEntry(models, { ...rest, ...(passesBar(result) ? {} : { provisional: true }), scores });
 }
 
 /** The squares on which styles are compared. */

@@ -85,6 +85,15 @@ export async function evaluateStyle(init: EvaluationInit): Promise<StyleEvaluati
   };
 }
 
+/** The bar for a finished style: no worse than so many iterations, as the paper reports, over so many photos. */
+const BAR = { iterations: 50, photos: 20 };
+
+/** True where a style is finished, and no longer provisional. */
+export function passesBar(result: StyleEvaluation): boolean {
+  const { ratio, optimisation, photos } = result;
+  return ratio.objective <= 1 && optimisation.iterations >= BAR.iterations && photos >= BAR.photos;
+}
+
 /** The published graph, run once before it is timed: the first run allocates. */
 async function painter(
   weights: ReadonlyMap<string, WeightValues>,

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -125,5 +125,49 @@ describe('what it compares with', () => {
     await rename(house.lossNetwork, join(data, 'loss-network'));
     settings = { data };
     expect(await run('--against-optimisation', '1')).toContain('waves, means over 1 photos');
+  });
+});
+
+describe('--record', () => {
+  const record = ['--against-optimisation', '50', '--record'];
+
+  /** As many photos, all of them the same; their optimisation is as good as never begun. */
+  async function photosOf(count: number): Promise<void> {
+    for (let number = 1; number < count; number++)
+      await copyFile(join(photos, 'photo-0.png'), join(photos, `photo-${number}.png`));
+    const folder = join(house.root, 'evaluations');
+    const [file = ''] = await readdir(folder);
+    const scores = { objective: 1e30, feature: 1e30, style: 0, totalVariation: 0, seconds: 1 };
+    await writeFile(join(folder, file), JSON.stringify(scores));
+  }
+
+  it('is refused together with --limit, whatever the photos are', async () => {
+    await published();
+    const before = await entry();
+    await expect(evaluate(...record, '--limit', '1')).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'record-limited',
+    });
+    expect(await entry()).toEqual(before);
+  });
+
+  it('finishes a style that passes on 20 photos, and none on fewer', async () => {
+    await published();
+    await evaluate(...record);
+    expect(await entry()).toMatchObject({ provisional: true, scores: { photos: 1 } });
+
+    await photosOf(19);
+    await evaluate(...record);
+    expect(await entry()).toMatchObject({
+      provisional: true,
+      scores: { photos: 19, optimisation: { iterations: 50, objective: expect.closeTo(1e30, -20) } },
+    });
+
+    await photosOf(20);
+    await evaluate(...record);
+    expect(await entry()).not.toHaveProperty('provisional');
+    const card = await readFile(join(models, 'styles', 'waves.md'), 'utf8');
+    expect(card).toContain('Finished: it passes the bar');
+    expect(card).toContain('| photos | 20 |');
   });
 });

@@ -6,7 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
-import { type EvaluationInit, evaluateStyle, type Scored } from '../../src/training/evaluate-style.ts';
+import {
+  type EvaluationInit,
+  evaluateStyle,
+  passesBar,
+  type Scored,
+} from '../../src/training/evaluate-style.ts';
 import { BASELINE, Objective } from '../../src/training/optimisation.ts';
 import { publishStyle } from '../../src/training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../../src/training/recipe.ts';
@@ -127,6 +132,24 @@ describe('an evaluation', () => {
 
   it('needs a photo', async () => {
     await expect(published({ photos: [] }).then(evaluateStyle)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('the bar', () => {
+  it.each<[number, number, number, boolean]>([
+    [1, 50, 20, true],
+    [0.5, 500, 40, true],
+    [1.001, 50, 20, false],
+    [0.5, 49, 20, false],
+    [0.5, 50, 19, false],
+  ])('at %d times the objective of %d iterations on %d photos: %s', (ratio, iterations, count, passed) => {
+    const scored = { objective: 1, feature: 1, style: 0, totalVariation: 0, seconds: 1 };
+    const result = {
+      ...{ style: 'waves', photos: count, network: scored },
+      optimisation: { iterations, ...scored },
+      ratio: { objective: ratio, time: 1 },
+    };
+    expect(passesBar(result)).toBe(passed);
   });
 });
 
