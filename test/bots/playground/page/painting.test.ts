@@ -131,6 +131,21 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     expect(await answer(page).getByRole('progressbar').count()).toBe(0);
   });
 
+  it('shows that work goes on between two reports, unless motion is not wanted', async () => {
+    visit.studio().painter.hold();
+    for (const [reducedMotion, animation] of [
+      ['no-preference', 'sweep'],
+      ['reduce', 'none'],
+    ] as const) {
+      const page = await visit.arrive({ reducedMotion });
+      await attachSample(page, 'meadow');
+      await say(page, '/stylize great-wave strength:0.55');
+      await answer(page).getByText('Painting, 40 %.').waitFor();
+      const moves = 'getComputedStyle(document.querySelector("progress[value]")).animationName';
+      expect(await page.evaluate(moves)).toBe(animation);
+    }
+  });
+
   it('points the right way after a near miss', async () => {
     const page = await visit.arrive();
     await attachSample(page, 'harbour');
