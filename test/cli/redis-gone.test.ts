@@ -70,11 +70,11 @@ describe('a Redis that is killed', () => {
   });
 });
 
-describe('a second signal while it paints', () => {
+describe('a second signal', () => {
   it.each<[NodeJS.Signals, NodeJS.Signals, number]>([
     ['SIGINT', 'SIGINT', 130],
     ['SIGINT', 'SIGTERM', 143],
-  ])('ends all at once, the private Redis too: %s, %s', async (first, second, code) => {
+  ])('ends a painting, its child and the private Redis at once: %s, %s', async (first, second, code) => {
     const part = program.run(['up']);
     const [, url = ''] = await eventually(() => /at (http:\S+)/.exec(part.said()), LIMIT_MS);
     const ada = await visit(url);
@@ -87,6 +87,15 @@ describe('a second signal while it paints', () => {
     expect(await part.end(second)).toBe(code);
     await eventually(() => processesNaming(state).length === 0, LIMIT_MS);
     page.leave();
+  });
+
+  it('is none where npm hands on the first once more', async () => {
+    const part = program.run(['up'], { npm_lifecycle_event: 'up' });
+    await eventually(() => part.said().includes('Impasto is at'), LIMIT_MS);
+    process.kill(part.pid, 'SIGINT');
+    await eventually(() => part.said().includes('Once more to stop at once'), LIMIT_MS);
+    expect(await part.end('SIGINT')).toBe(0);
+    expect(processesNaming(state)).toEqual([]);
   });
 });
 
