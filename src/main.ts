@@ -69,8 +69,8 @@ function createProgram(config: Config): Command {
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
   addStyles(program, config);
-  addTrainStyle(program.command('train').description('train a network'), config);
-  addEvaluateStyle(program.command('evaluate').description('measure a network'), config);
+  addTrainStyle(program.command('train').description('train a network'), own);
+  addEvaluateStyle(program.command('evaluate').description('measure a network'), own);
   addSettings(program, process.env);
   return program;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
 import type { Picture } from '../images/picture.ts';
@@ -48,7 +48,7 @@ const SIDE = 256;
  */
 export function addEvaluateStyle(
   evaluate: Command,
-  defaults: { readonly data?: string | undefined; readonly models: string; readonly state: string },
+  defaults: Pick<Config, 'data' | 'state' | 'models' | 'provider' | 'threads'>,
 ): void {
   evaluate
     .command('style')
@@ -64,8 +64,10 @@ export function addEvaluateStyle(
     .option('--artwork <file>', 'the style’s artwork (default: artworks/STYLE.jpg below IMPASTO_DATA)')
     .option('--loss-network <path>', 'what it was trained with (default: loss-network below IMPASTO_DATA)')
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, availableParallelism())
-    .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
+    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
+    .addOption(
+      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
+    )
     .option(
       '--record',
       'write the scores into the catalogue and the card; a style that passes is no longer provisional',
@@ -77,7 +79,7 @@ export function addEvaluateStyle(
 async function run(
   style: string,
   flags: EvaluateFlags,
-  defaults: { data?: string | undefined; state: string },
+  defaults: Pick<Config, 'data' | 'state'>,
 ): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const open: OpenSession = (model) => openSession(model, flags);

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Config } from '../config.ts';
 import { encode } from '../images/encode.ts';
 import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
@@ -41,11 +41,11 @@ interface TrainFlags extends Partial<StyleRecipe> {
 /**
  * `impasto train style`: a transform network for one artwork.
  *
- * @param state the folder below which each training has a folder of its own
+ * @param defaults.state the folder below which each training has a folder of its own
  */
 export function addTrainStyle(
   train: Command,
-  defaults: { readonly state: string; readonly models: string },
+  defaults: Pick<Config, 'state' | 'models' | 'provider' | 'threads'>,
 ): void {
   train
     .command('style')
@@ -64,8 +64,10 @@ export function addTrainStyle(
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
-    .option('--threads <count>', 'threads of a step', toCount, availableParallelism())
-    .addOption(new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default('cpu'))
+    .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
+    .addOption(
+      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
+    )
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--title <title>', 'the artwork’s title, for its credit')
     .option('--artist <artist>', 'who made it')

@@ -42,9 +42,15 @@ async function published(preprocessing?: Preprocessing): Promise<void> {
 /** Run `impasto evaluate style` on words alone; what it prints on stdout. */
 async function run(...words: readonly string[]): Promise<string> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addEvaluateStyle(program.command('evaluate'), { models, state: house.root, ...settings });
+  addEvaluateStyle(program.command('evaluate'), {
+    provider: 'cpu',
+    threads: 1,
+    models,
+    state: house.root,
+    ...settings,
+  });
   vi.mocked(console.log).mockClear();
-  const flags = ['--photos', photos, '--threads', '1'];
+  const flags = ['--photos', photos];
   await program.parseAsync(['evaluate', 'style', 'waves', ...flags, ...words], { from: 'user' });
   return vi.mocked(console.log).mock.calls.flat().join('\n');
 }
@@ -89,6 +95,15 @@ describe('impasto evaluate style', () => {
       scores.push(optimisation.objective);
     }
     expect(scores[0]).not.toBe(scores[1]);
+  });
+});
+
+describe('the settings', () => {
+  it('are the defaults of the flags that say where to compute', () => {
+    const program = new Command();
+    addEvaluateStyle(program, { provider: 'webgpu', threads: 3, models, state: house.root });
+    const flags = program.commands[0]?.opts();
+    expect(flags).toMatchObject({ provider: 'webgpu', threads: 3 });
   });
 });
 

@@ -35,9 +35,9 @@ const RECIPE = [
 async function train(...words: readonly string[]): Promise<string> {
   const { artwork, photos, lossNetwork, preview, run } = house;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addTrainStyle(program.command('train'), { state: house.root, models });
+  addTrainStyle(program.command('train'), { provider: 'cpu', threads: 1, state: house.root, models });
   const given = ['--artwork', artwork, '--photos', photos, '--loss-network', lossNetwork];
-  const others = ['--name', 'waves', '--folder', run, '--preview-photo', preview, '--threads', '1'];
+  const others = ['--name', 'waves', '--folder', run, '--preview-photo', preview];
   vi.mocked(console.log).mockClear();
   await program.parseAsync(['train', 'style', ...given, ...others, ...words], { from: 'user' });
   return vi.mocked(console.log).mock.calls.flat().join('\n');
@@ -96,6 +96,15 @@ describe('impasto train style', () => {
     expect((await loadCheckpoint(house.run))?.meta).toMatchObject({
       recipe: { ...recipe, iterations: 3, rate: 0.0005 },
     });
+  });
+});
+
+describe('the settings', () => {
+  it('are the defaults of the flags that say where to compute', () => {
+    const program = new Command();
+    addTrainStyle(program, { provider: 'webgpu', threads: 3, models, state: house.root });
+    const flags = program.commands[0]?.opts();
+    expect(flags).toMatchObject({ provider: 'webgpu', threads: 3 });
   });
 });
 
