@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Config, Environment } from '../config.ts';
+import { tellNobodyPaints } from '../queue/fresh-start.ts';
 import { type PrivateRedis, startPrivateRedis } from '../queue/private-redis.ts';
-import { createLog } from './house.ts';
+import { createLog, openHouse } from './house.ts';
 import { startPlayground } from './playground.ts';
 import type { Service } from './stop-signal.ts';
 import { startWorker } from './worker.ts';
@@ -26,6 +27,10 @@ export async function startAll(
     const redis = config.redisUrl === undefined ? await startRedis(config) : undefined;
     if (redis) started.push({ close: () => redis.stop() });
     const joined = redis ? { ...config, redisUrl: redis.url } : config;
+    if (redis) {
+      const house = await openHouse(joined, createLog(config), 'producer');
+      await tellNobodyPaints(house.context).finally(() => house.close());
+    }
     started.push(await startWorker(joined, env, say));
     const playground = await startPlayground(joined, env, say);
     started.push(playground);
