@@ -82,11 +82,11 @@ describe('a second signal', () => {
     const { picture } = (await ada.upload(await aLargePhoto())).body;
     await ada.say('/stylize starry-night', [picture.id]);
     await eventually(() => page.progress().some(({ fraction = 0 }) => fraction > 0), LIMIT_MS);
+    page.leave();
     process.kill(part.pid, first);
     await eventually(() => part.said().includes('Once more to stop at once'), LIMIT_MS);
     expect(await part.end(second)).toBe(code);
     await eventually(() => processesNaming(state).length === 0, LIMIT_MS);
-    page.leave();
   });
 
   it('is none where npm hands on the first once more', async () => {
