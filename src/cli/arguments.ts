@@ -32,3 +32,16 @@ export function toStrength(value: string): number {
   if (value.trim() !== '' && strength >= 0 && strength <= 1) return strength;
   throw new InvalidArgumentError('Give a number from 0 to 1, such as 0.7.');
 }
+
+/** A year, negative before our era. */
+export function toYear(value: string): number {
+  const year = Number(value);
+  if (value.trim() !== '' && Number.isSafeInteger(year)) return year;
+  throw new InvalidArgumentError('Give a whole number, such as 1889.');
+}
+
+/** Words that say something. */
+export function toText(value: string): string {
+  if (value.trim() !== '') return value.trim();
+  throw new InvalidArgumentError('Give at least a word.');
+}

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
 import { encode } from '../images/encode.ts';
 import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import { strip } from '../training/previews.ts';
-import { type EntryInit, listed, publishStyle } from '../training/publish.ts';
+import { checkPlace, type EntryInit, listed, publishStyle } from '../training/publish.ts';
 import type { StyleRecipe } from '../training/recipe.ts';
 import { weightsOf } from '../training/style-trainer.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
-import { toCount, toName, toNumber } from './arguments.ts';
+import { toCount, toName, toNumber, toText, toYear } from './arguments.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -59,7 +60,7 @@ export function addTrainStyle(
         PREPROCESSINGS,
       ),
     )
-    .option('--from <network>', 'a finished network (.onnx) to start from')
+    .addOption(new Option('--from <network>', 'a finished network (.onnx) to start from').conflicts('resume'))
     .option('--resume', 'go on from the last checkpoint')
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
@@ -69,12 +70,16 @@ export function addTrainStyle(
       new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
     )
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--title <title>', 'the artwork’s title, for its credit')
-    .option('--artist <artist>', 'who made it')
-    .option('--year <year>', 'when', toNumber)
-    .option('--credit <credit>', 'on what terms it may be used (default: public domain)')
-    .option('--photos-credit <credit>', 'whose the photographs are, and on what terms they may be used')
-    .option('--emoji <emoji>', 'the reaction that asks for this style')
+    .option('--title <title>', 'the artwork’s title, for its credit', toText)
+    .option('--artist <artist>', 'who made it', toText)
+    .option('--year <year>', 'when', toYear)
+    .option('--credit <credit>', 'on what terms it may be used (default: public domain)', toText)
+    .option(
+      '--photos-credit <credit>',
+      'whose the photographs are, and on what terms they may be used',
+      toText,
+    )
+    .option('--emoji <emoji>', 'the reaction that asks for this style', toText)
     .option('--publish', 'put the network into the catalogue even where the training was stopped')
     .optionsGroup(
       'Recipe (defaults are the recommended ones; the meaning of each stands in docs/training.md):',
@@ -106,6 +111,11 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   const { name } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
+  const entry = toEntry(flags, { recipe: {} }, await inCatalogue(flags));
+  if (entry) await checkPlace(flags.models, entry);
+  else if (flags.publish) {
+    throw new UserError('credit-missing', 'To publish, give --title, --artist, --year and --emoji too.');
+  }
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainStyle({
     name,
@@ -132,7 +142,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
 /** Into the catalogue, or a sentence on why not: a network of a few steps would take the place of a good one. */
 async function publish(flags: TrainFlags, trained: TrainedStyle): Promise<void> {
   const { name, models } = flags;
-  const known = (await listed(models)).find((entry) => entry.name === name);
+  const known = await inCatalogue(flags);
   const entry = toEntry(flags, trained, known);
   if (!entry) {
     console.log('To put it into the catalogue, give --title, --artist, --year and --emoji.');
@@ -151,6 +161,10 @@ async function publish(flags: TrainFlags, trained: TrainedStyle): Promise<void> 
       `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
     );
   }
+}
+
+async function inCatalogue(flags: Pick<TrainFlags, 'models' | 'name'>): Promise<CatalogueEntry | undefined> {
+  return (await listed(flags.models)).find(({ name }) => name === flags.name);
 }
 
 const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [

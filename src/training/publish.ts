@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
 import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
 import { loadCatalogue } from '../inference/catalogue.ts';
-import { type CatalogueEntry, catalogueSchema } from '../inference/catalogue-schema.ts';
+import { type CatalogueEntry, type CatalogueFile, catalogueSchema } from '../inference/catalogue-schema.ts';
 import { cardOf } from './card.ts';
 import { networkMetadata } from './network-metadata.ts';
 import { writeTogether } from './report/write-file.ts';
@@ -28,14 +28,7 @@ export async function publishStyle(
   preview: Uint8Array,
 ): Promise<CatalogueEntry> {
   const network = publishedGraph(weights, networkMetadata(init.name, init.recipe, init.artwork));
-  const entry: CatalogueEntry = {
-    ...init,
-    kind: 'style',
-    file: `styles/${init.name}.onnx`,
-    sha256: createHash('sha256').update(network).digest('hex'),
-    preview: `styles/${init.name}.jpg`,
-    card: `styles/${init.name}.md`,
-  };
+  const entry = toEntry(init, network);
   await writeTogether(
     [
       [join(models, entry.file), network],
@@ -47,15 +40,43 @@ export async function publishStyle(
   return entry;
 }
 
+/**
+ * Check that a style could stand in the catalogue, before the hours that its training takes. Nothing is written.
+ *
+ * @throws ImpastoError `catalogue-damaged`; UserError `entry-refused`
+ */
+export async function checkPlace(models: string, init: EntryInit): Promise<void> {
+  await catalogueWith(models, toEntry(init, new Uint8Array()));
+}
+
+function toEntry(init: EntryInit, network: Uint8Array): CatalogueEntry {
+  return {
+    ...init,
+    kind: 'style',
+    file: `styles/${init.name}.onnx`,
+    sha256: createHash('sha256').update(network).digest('hex'),
+    preview: `styles/${init.name}.jpg`,
+    card: `styles/${init.name}.md`,
+  };
+}
+
 /** Write an entry and its card anew, after an evaluation for one; its network and preview stay. */
 export async function saveEntry(models: string, entry: CatalogueEntry): Promise<void> {
   await writeTogether(await entryFiles(models, entry), ADVICE);
 }
 
 async function entryFiles(models: string, entry: CatalogueEntry): Promise<[file: string, content: string][]> {
+  const catalogue = await catalogueWith(models, entry);
+  return [
+    [join(models, entry.card), cardOf(entry)],
+    [join(models, CATALOGUE), `${JSON.stringify(catalogue, null, 2)}\n`],
+  ];
+}
+
+async function catalogueWith(models: string, entry: CatalogueEntry): Promise<CatalogueFile> {
   const networks = await listed(models);
   const place = networks.findIndex(({ name }) => name === entry.name);
-  const catalogue = {
+  const catalogue: CatalogueFile = {
     version: 1,
     networks: place < 0 ? [...networks, entry] : networks.with(place, entry),
   };
@@ -67,10 +88,7 @@ async function entryFiles(models: string, entry: CatalogueEntry): Promise<[file:
       { data: { style: entry.name, field: z.core.toDotPath(issue.path) } },
     );
   }
-  return [
-    [join(models, entry.card), cardOf(entry)],
-    [join(models, CATALOGUE), `${JSON.stringify(catalogue, null, 2)}\n`],
-  ];
+  return catalogue;
 }
 
 /** The catalogue's networks; none where there is no catalogue yet. @throws ImpastoError `catalogue-damaged` */

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addTrainStyle } from '../../src/cli/train.ts';
 import { readNetwork } from '../../src/graph/network-file.ts';
@@ -96,6 +96,38 @@ describe('impasto train style', () => {
     expect((await loadCheckpoint(house.run))?.meta).toMatchObject({
       recipe: { ...recipe, iterations: 3, rate: 0.0005 },
     });
+  });
+});
+
+describe('what can be refused at once', () => {
+  it.each([
+    [['--year', '18.5'], "'--year <year>' argument '18.5' is invalid. Give a whole number, such as 1889."],
+    [['--year', ''], "'--year <year>' argument '' is invalid."],
+    [['--title', ''], "'--title <title>' argument '' is invalid. Give at least a word."],
+    [['--emoji', ' '], "'--emoji <emoji>' argument ' ' is invalid. Give at least a word."],
+    [['--threads', '-1'], "'--threads <count>' argument '-1' is invalid. Give a whole number above 0."],
+    [['--threads', '1.5'], "'--threads <count>' argument '1.5' is invalid. Give a whole number above 0."],
+    [['--from', 'other.onnx', '--resume'], "'--from <network>' cannot be used with option '--resume'"],
+  ])('is, before the first step: %j', async (words, sentence) => {
+    const failed = train(...RECIPE, ...CREDIT, ...words);
+    await expect(failed).rejects.toThrow(sentence);
+    await expect(failed).rejects.toBeInstanceOf(CommanderError);
+    expect(await readdir(house.root)).not.toContain('run');
+  });
+
+  it('is an emoji that another style has, and one that is too long', async () => {
+    await train(...RECIPE, ...CREDIT);
+    await rm(house.run, { recursive: true });
+    for (const words of [[], ['--emoji', 'a wave on the sea']]) {
+      const failed = train(...RECIPE, ...CREDIT, '--name', 'sea', ...words);
+      await expect(failed).rejects.toMatchObject({ name: 'UserError', code: 'entry-refused' });
+    }
+    expect(await readdir(house.root)).not.toContain('run');
+  });
+
+  it('is --publish without what the catalogue has to state', async () => {
+    await expect(train(...RECIPE, '--publish')).rejects.toMatchObject({ code: 'credit-missing' });
+    expect(await readdir(house.root)).not.toContain('run');
   });
 });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
 import type { WeightValues } from '../../src/graph/networks/style.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
-import { type EntryInit, listed, publishStyle, saveEntry } from '../../src/training/publish.ts';
+import { checkPlace, type EntryInit, listed, publishStyle, saveEntry } from '../../src/training/publish.ts';
 import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
 import { apart, tinyRecipe } from './support.ts';
 
@@ -121,6 +121,15 @@ describe('what goes wrong', () => {
     });
     expect(await files()).toEqual(['catalogue.json', 'first.jpg', 'first.md', 'first.onnx']);
     expect((await listed(models)).map(({ name }) => name)).toEqual(['first']);
+  });
+
+  it('the same is said of a style that is not trained yet, and nothing is written', async () => {
+    await publishStyle(models, style('first', '🌊'), weights(1), PREVIEW);
+    const before = await files();
+    await expect(checkPlace(models, style('second', '🌊'))).rejects.toMatchObject({ code: 'entry-refused' });
+    await checkPlace(models, style('second', '🌀'));
+    await checkPlace(models, style('first', '🌊'));
+    expect(await files()).toEqual(before);
   });
 
   // Every write to /dev/full fails as on a full disk.
