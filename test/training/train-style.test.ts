@@ -74,6 +74,7 @@ describe('a training that runs to its end', () => {
       steps: 6,
       photos: 4,
       lossNetwork: expect.stringMatching(/^vgg-16 [0-9a-f]{64}$/),
+      preprocessing: 'caffe',
       artwork: expect.stringMatching(/^sha256 [0-9a-f]{64}$/),
     });
     expect(said()).toContain('waves 6/6 (100 %)');
