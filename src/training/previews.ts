@@ -9,6 +9,7 @@ import {
 } from '../graph/networks/style.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
+import { BORDER, withBorder, withoutBorder } from '../inference/border.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';
 
@@ -43,16 +44,17 @@ export class Previews {
     return this.#photos;
   }
 
-  /** The photos, painted with these weights, in their order. */
+  /** The photos, painted as they are served with these weights, in their order. */
   async paint(weights: ReadonlyMap<string, WeightValues>): Promise<Picture[]> {
     const paintings: Picture[] = [];
     for (const photo of this.#photos) {
-      const { width, height } = photo;
+      const mirrored = withBorder(photo, BORDER);
+      const { width, height } = mirrored;
       const results = await this.#session.run({
-        image: new Tensor('float32', toPlanes(photo), [1, 3, height, width]),
+        image: new Tensor('float32', toPlanes(mirrored), [1, 3, height, width]),
         ...feedsOf(weights),
       });
-      paintings.push(fromPlanes(floats(results.painting), width, height));
+      paintings.push(withoutBorder(fromPlanes(floats(results.painting), width, height), BORDER));
     }
     return paintings;
   }
