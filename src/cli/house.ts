@@ -65,7 +65,7 @@ export async function openHouse(config: Config, log: Logger, role: Role): Promis
   };
 }
 
-/** @param house where the children find artefacts; without it they only take bytes */
+/** @param options.url the Redis where the children find artefacts; without it they only take bytes */
 export function openPool(
   config: Config,
   env: Environment,
