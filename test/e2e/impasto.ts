@@ -18,6 +18,8 @@ export interface Life {
 /** A state folder that `impasto up` runs on, one life after the other, and a browser; all anew for each test. */
 export interface Impasto {
   up(env?: Readonly<Record<string, string>>): Promise<Life>;
+  /** Start `impasto up`, without waiting for it. */
+  begin(): Part;
   /** Run `impasto up` where it must end by itself. */
   fail(): Promise<{ readonly code: number | null; readonly said: string }>;
   /** Open the page at `url` as somebody new. */
@@ -61,6 +63,7 @@ export function useImpasto(): Impasto {
       const [, url = ''] = await eventually(() => /^Impasto is at (http:\S+)/m.exec(part.said()), 60_000);
       return { part, url };
     },
+    begin: () => program.run(['up']),
     fail: async () => {
       const part = program.run(['up']);
       return { code: await part.ended(), said: part.said() };
