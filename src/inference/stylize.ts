@@ -3,9 +3,8 @@ import { fineLuminance, keepColors } from '../images/colour.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { blend } from './blend.ts';
-import { BORDER, withBorder, withoutBorder } from './border.ts';
 import type { TransformNetwork } from './network.ts';
-import { fromPlanes, toPlanes } from './planes.ts';
+import { paintSpun } from './spin.ts';
 import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
 
 /** How a picture becomes a painting. */
@@ -26,7 +25,7 @@ export interface StylizeOptions {
  */
 const FINE_LUMINANCE = 0.4;
 
-/** How far a picture is, 0 to 1. The network's run is one step, so most of the time passes at one fraction. */
+/** How far a picture is, 0 to 1. A run of the network is one step, so most of the time passes at few fractions. */
 export type OnProgress = (fraction: number) => void;
 
 /**
@@ -50,10 +49,7 @@ export async function stylize(
   onProgress(0);
   const small = await resize(source, size.width, size.height);
   onProgress(0.05);
-  const mirrored = withBorder(small, BORDER);
-  const planes = await network.paint(toPlanes(mirrored), mirrored.width, mirrored.height);
-  onProgress(0.85);
-  const painted = withoutBorder(fromPlanes(planes, mirrored.width, mirrored.height), BORDER);
+  const painted = await paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done));
   const whole = await resize(painted, source.width, source.height);
   const shrunk = size.width < source.width || size.height < source.height;
   const painting = shrunk ? await fineLuminance(whole, source, size, FINE_LUMINANCE) : whole;

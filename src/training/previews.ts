@@ -9,8 +9,7 @@ import {
 } from '../graph/networks/style.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
-import { BORDER, withBorder, withoutBorder } from '../inference/border.ts';
-import { fromPlanes, toPlanes } from '../inference/planes.ts';
+import { paintSpun } from '../inference/spin.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';
 
 /** Paints fixed photos with whatever the weights are by now: one session for a whole training. */
@@ -47,15 +46,11 @@ export class Previews {
   /** The photos, painted as they are served with these weights, in their order. */
   async paint(weights: ReadonlyMap<string, WeightValues>): Promise<Picture[]> {
     const paintings: Picture[] = [];
-    for (const photo of this.#photos) {
-      const mirrored = withBorder(photo, BORDER);
-      const { width, height } = mirrored;
-      const results = await this.#session.run({
-        image: new Tensor('float32', toPlanes(mirrored), [1, 3, height, width]),
-        ...feedsOf(weights),
-      });
-      paintings.push(withoutBorder(fromPlanes(floats(results.painting), width, height), BORDER));
-    }
+    const paint = async (planes: Float32Array, width: number, height: number): Promise<Float32Array> => {
+      const image = new Tensor('float32', planes, [1, 3, height, width]);
+      return floats((await this.#session.run({ image, ...feedsOf(weights) })).painting);
+    };
+    for (const photo of this.#photos) paintings.push(await paintSpun({ paint }, photo));
     return paintings;
   }
 

@@ -2,10 +2,9 @@ import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/images/picture.ts';
-import { BORDER, withBorder, withoutBorder } from '../../src/inference/border.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
 import { createNetworks, type Networks, type TransformNetwork } from '../../src/inference/network.ts';
-import { fromPlanes, toPlanes } from '../../src/inference/planes.ts';
+import { BORDER, paintSpun, SHIFTS } from '../../src/inference/spin.ts';
 import { type StylizeOptions, stylize } from '../../src/inference/stylize.ts';
 import { catalogueFolder, seeded } from './support.ts';
 
@@ -56,12 +55,10 @@ function meanDifference(a: Picture, b: Picture): number {
 }
 
 describe('stylize', () => {
-  it('is the network’s own painting of the mirrored picture, cut to it, below the working size', async () => {
+  it('is the network’s own painting below the working size', async () => {
     const picture = photo(50, 37);
     const painting = await stylize(network, picture, WHOLE);
-    const mirrored = withBorder(picture, BORDER);
-    const planes = await network.paint(toPlanes(mirrored), mirrored.width, mirrored.height);
-    expect(painting).toEqual(withoutBorder(fromPlanes(planes, mirrored.width, mirrored.height), BORDER));
+    expect(painting).toEqual(await paintSpun(network, picture));
     expect(meanDifference(painting, picture)).toBeGreaterThan(5);
   });
 
@@ -90,14 +87,12 @@ describe('stylize', () => {
     ['a large photo', 256, 128, 64, 32],
     ['a tiny one', 8, 16, 32, 64],
     ['a hair', 1, 500, 32, 64],
-  ])(
-    'runs the network once, at the working size and the border: %s',
-    async (_, width, height, across, down) => {
-      const { sizes, network: watchedNetwork } = watched();
-      await stylize(watchedNetwork, photo(width, height), WHOLE);
-      expect(sizes).toEqual([`${across + 2 * BORDER}×${down + 2 * BORDER}`]);
-    },
-  );
+  ])('runs the network at the working size and its border: %s', async (_, width, height, across, down) => {
+    const { sizes, network: watchedNetwork } = watched();
+    await stylize(watchedNetwork, photo(width, height), WHOLE);
+    const around = SHIFTS.map((shift) => 2 * BORDER + shift);
+    expect(sizes).toEqual(around.map((more) => `${across + more}×${down + more}`));
+  });
 
   it('gives a large photo’s fine texture back, which the working size could not hold', async () => {
     const rgb = Uint8Array.from({ length: 3 * 256 * 256 }, (_, at) => {
