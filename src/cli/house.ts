@@ -4,7 +4,7 @@ import { ImpastoError } from '../errors.ts';
 import { createArtefacts } from '../queue/artefacts.ts';
 import { createQueueContext, type QueueContext } from '../queue/context.ts';
 import type { Artefacts } from '../queue/contract.ts';
-import type { Log } from '../queue/log.ts';
+import { silentLog } from '../queue/log.ts';
 import { connect, describeAddress, type Role, reach } from '../queue/redis.ts';
 import { createPool, type Pool } from './pool/pool.ts';
 
@@ -16,9 +16,6 @@ export interface House {
   readonly artefacts: Artefacts;
   close(): Promise<void>;
 }
-
-/** For a connection whose failure is said in a sentence. */
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Lines of JSON on stderr, for whoever runs the program. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
@@ -39,7 +36,7 @@ export async function openHouse(config: Config, log: Logger, role: Role): Promis
         'or run “impasto up”, which starts everything on this machine.',
     });
   }
-  const first = connect(url, 'producer', silent);
+  const first = connect(url, 'producer', silentLog);
   try {
     await reach(first);
   } catch (cause) {

@@ -4,3 +4,6 @@ export interface Log {
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }
+
+/** For a connection whose troubles are told by somebody else. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,6 +1,7 @@
 import { createArtefacts } from '../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../src/queue/context.ts';
 import { consumeInference } from '../../src/queue/inference.ts';
+import { silentLog } from '../../src/queue/log.ts';
 import { connect } from '../../src/queue/redis.ts';
 
 /*
@@ -8,9 +9,8 @@ import { connect } from '../../src/queue/redis.ts';
  * Arguments: the address of Redis, and the settings as JSON.
  */
 const [, , url = '', settings = '{}'] = process.argv;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const redis = connect(url, 'consumer', log);
-const context = createQueueContext(redis, log, JSON.parse(settings));
+const redis = connect(url, 'consumer', silentLog);
+const context = createQueueContext(redis, silentLog, JSON.parse(settings));
 const artefacts = createArtefacts(redis, { ttlSeconds: 60, budgetBytes: 1_000_000 });
 consumeInference(
   context,

@@ -9,6 +9,7 @@ import { type PaintedBytes, paintBytes } from '../../inference/paint-bytes.ts';
 import { whyMissing } from '../../inference/providers.ts';
 import { createArtefacts } from '../../queue/artefacts.ts';
 import type { Artefacts } from '../../queue/contract.ts';
+import { silentLog } from '../../queue/log.ts';
 import { answered, connect } from '../../queue/redis.ts';
 import type { ArtefactInfo } from '../../queue/request.ts';
 import {
@@ -84,8 +85,7 @@ function openStore({ url, ...options }: NonNullable<ChildSetup['artefacts']>): {
   guarded<T>(command: Promise<T>): Promise<T>;
 } {
   // Its parent, on the same Redis, tells the log when it is away.
-  const silent = (): void => undefined;
-  const redis = connect(url, 'producer', { info: silent, warn: silent, error: silent });
+  const redis = connect(url, 'producer', silentLog);
   return { artefacts: createArtefacts(redis, options), guarded: (command) => answered(redis, command) };
 }
 
