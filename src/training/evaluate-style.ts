@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
-import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
+import { publishedGraph } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';

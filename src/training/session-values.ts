@@ -1,5 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { WeightValues } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 
 /** Opens a session on a model's bytes: provider and threads are the caller's choice. */
 export type OpenSession = (model: Uint8Array) => Promise<InferenceSession>;

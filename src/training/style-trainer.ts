@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
-import { styleParameters, type WeightValues } from '../graph/networks/style.ts';
+import { styleParameters } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import { biasCorrection } from './adam.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { initialWeights } from './initial-weights.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
-import type { WeightValues } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
 import { checkPlace, type EntryInit, listed, publishStyle, saveEntry } from '../../src/training/publish.ts';
 import { beginning, weightsOf } from '../../src/training/style-trainer.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import sharp from 'sharp';
-import type { WeightValues } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import type { Picture } from '../../src/images/picture.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
 import { openSession } from '../../src/inference/session.ts';
