@@ -10,8 +10,8 @@ import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/pre
 import { strip } from '../training/previews.ts';
 import { checkPlace, type EntryInit, listed, publishStyle } from '../training/publish.ts';
 import type { StyleRecipe } from '../training/recipe.ts';
-import { weightsOf } from '../training/style-trainer.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
+import { weightsOf } from '../training/trainer.ts';
 import { toCount, toName, toNumber, toText, toYear } from './arguments.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';

@@ -6,7 +6,8 @@ import { readNetwork } from '../../src/graph/network-file.ts';
 import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
 import { checkPlace, type EntryInit, listed, publishStyle, saveEntry } from '../../src/training/publish.ts';
-import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
+import { beginning } from '../../src/training/style-trainer.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import { apart, tinyRecipe } from './support.ts';
 
 let models = '';
