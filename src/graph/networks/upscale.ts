@@ -1,8 +1,9 @@
 import { Graph, imageDims, type Tensor } from '../graph.ts';
 import { toModel } from '../model.ts';
+import { bicubic } from '../operators/bicubic.ts';
 import { conv } from '../operators/conv.ts';
 import { add, relu, scale, shift } from '../operators/elementwise.ts';
-import { bicubic, depthToSpace, upsample } from '../operators/image.ts';
+import { depthToSpace, upsample } from '../operators/image.ts';
 import { convOfPhases, enlargedPhases } from '../operators/phases.ts';
 import {
   constants,

@@ -17,47 +17,27 @@ export function upsample(x: Tensor): Tensor {
 }
 
 /**
- * Enlargement by a whole factor with the cubic kernel of a = −0.5 (Keys 1981), pixels' centres apart, the edge repeated:
- * what Matlab's `imresize` does. No gradient: it is applied to what is given, not to what is learnt.
+ * Channels to pixels, [N, B²·C, H, W] to [N, C, B·H, B·W]: the first C channels are the pixels above left of each block of
+ * B × B, then come those on their right, row by row.
  */
-export function bicubic(x: Tensor, factor: number): Tensor {
+export function depthToSpace(x: Tensor, block = 2): Tensor {
   const { n, c, h, w } = imageDims(x);
-  const { graph } = x;
-  const scales = graph.constant(Float32Array.of(1, 1, factor, factor), [4]);
-  const roi = graph.constant(new Float32Array(0), [0]);
-  const larger = (length: number): number => factor * length;
-  return graph.add('Resize', [x, roi, scales], {
-    dims: [n, c, mapDim(h, larger), mapDim(w, larger)],
-    attributes: {
-      mode: 'cubic',
-      cubic_coeff_a: { float: -0.5 },
-      coordinate_transformation_mode: 'half_pixel',
-    },
-  });
-}
-
-/**
- * Channels to pixels, [N, 4C, H, W] to [N, C, 2H, 2W]: the first C channels are the pixels above left of each 2×2 block,
- * then come those above right, below left and below right.
- */
-export function depthToSpace(x: Tensor): Tensor {
-  const { n, c, h, w } = imageDims(x);
-  const twice = (length: number): number => 2 * length;
+  const larger = (length: number): number => block * length;
   return x.graph.add('DepthToSpace', [x], {
-    dims: [n, c / 4, mapDim(h, twice), mapDim(w, twice)],
-    attributes: { blocksize: 2, mode: 'DCR' },
-    gradients: [spaceToDepth],
+    dims: [n, c / block ** 2, mapDim(h, larger), mapDim(w, larger)],
+    attributes: { blocksize: block, mode: 'DCR' },
+    gradients: [(g) => spaceToDepth(g, block)],
   });
 }
 
-/** Pixels to channels, the inverse of `depthToSpace`; sides must be even. */
-export function spaceToDepth(x: Tensor): Tensor {
+/** Pixels to channels, the inverse of `depthToSpace`; sides must be multiples of `block`. */
+export function spaceToDepth(x: Tensor, block = 2): Tensor {
   const { n, c, h, w } = imageDims(x);
-  const half = (length: number): number => length / 2;
+  const smaller = (length: number): number => length / block;
   return x.graph.add('SpaceToDepth', [x], {
-    dims: [n, 4 * c, mapDim(h, half), mapDim(w, half)],
-    attributes: { blocksize: 2 },
-    gradients: [depthToSpace],
+    dims: [n, block ** 2 * c, mapDim(h, smaller), mapDim(w, smaller)],
+    attributes: { blocksize: block },
+    gradients: [(g) => depthToSpace(g, block)],
   });
 }
 
