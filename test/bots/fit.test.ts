@@ -5,7 +5,7 @@ const bytes = Buffer.alloc(1000, 1);
 const info = { hash: 'a'.repeat(64), contentType: 'image/png', bytes: 1000, width: 10, height: 10 };
 const links = { make: (hash: string) => ({ url: `https://pictures.example/${hash}`, until: 7 }) };
 
-function fit(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
+function postable(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
   return fitPicture({
     bytes,
     info,
@@ -22,7 +22,7 @@ const halving: FitOptions['recode'] = async (_, limit, [format]) =>
 
 describe('a result', () => {
   it('that fits is posted as it is', async () => {
-    expect(await fit({ limit: 1000 })).toEqual({
+    expect(await postable({ limit: 1000 })).toEqual({
       kind: 'file',
       bytes,
       contentType: 'image/png',
@@ -31,7 +31,7 @@ describe('a result', () => {
   });
 
   it('that is too large is made smaller', async () => {
-    expect(await fit({ limit: 500, recode: halving })).toMatchObject({
+    expect(await postable({ limit: 500, recode: halving })).toMatchObject({
       kind: 'file',
       contentType: 'image/jpeg',
       recoded: true,
@@ -39,17 +39,17 @@ describe('a result', () => {
   });
 
   it('of a form that the place does not show takes one that it does', async () => {
-    expect(await fit({ takes: ['image/webp'], recode: halving })).toMatchObject({
+    expect(await postable({ takes: ['image/webp'], recode: halving })).toMatchObject({
       contentType: 'image/webp',
     });
   });
 
   it('that can’t be made to fit is a link, where links are served', async () => {
-    expect(await fit({ limit: 500, links })).toEqual({ kind: 'link', ...links.make(info.hash) });
+    expect(await postable({ limit: 500, links })).toEqual({ kind: 'link', ...links.make(info.hash) });
   });
 
   it('is refused with both sizes otherwise', async () => {
-    await expect(fit({ limit: 500 })).rejects.toMatchObject({
+    await expect(postable({ limit: 500 })).rejects.toMatchObject({
       code: 'result-too-large',
       data: { megabytes: 0.1, limit: 0.1 },
     });
