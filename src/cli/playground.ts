@@ -3,8 +3,8 @@ import { createPlayground } from '../bots/playground/playground.ts';
 import type { CommandRequest } from '../commands/request.ts';
 import type { StyleInfo } from '../commands/style-info.ts';
 import type { Config, Environment } from '../config.ts';
-import { loadCatalogue } from '../inference/catalogue.ts';
-import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import { loadCatalogue, stylesOf } from '../inference/catalogue.ts';
+import type { StyleEntry } from '../inference/catalogue-schema.ts';
 import { createQueueContext } from '../queue/context.ts';
 import { consumeDelivery } from '../queue/delivery.ts';
 import { consumeIntake } from '../queue/intake.ts';
@@ -30,7 +30,7 @@ export async function startPlayground(
   env: Environment,
   say: (sentence: string) => void,
 ): Promise<Service & { readonly url: string }> {
-  const { networks } = await loadCatalogue(config.models);
+  const catalogue = await loadCatalogue(config.models);
   const secret = await openSecret(config.secret, config.state);
   const log = createLog(config);
   const house = await openHouse(config, log, 'consumer');
@@ -47,7 +47,7 @@ export async function startPlayground(
     redis,
     prefix: PREFIX,
     inspect: (bytes) => pool.inspect(bytes),
-    styles: networks.map(toStyleInfo),
+    styles: stylesOf(catalogue).map(toStyleInfo),
     previews: config.models,
     assetsFolder: fileURLToPath(new URL('../bots/playground/page', import.meta.url)),
     samples: samplePhotos(),
@@ -82,6 +82,6 @@ export async function startPlayground(
   return { url: playground.url, close };
 }
 
-function toStyleInfo({ name, emoji, artwork, provisional, preview }: CatalogueEntry): StyleInfo {
+function toStyleInfo({ name, emoji, artwork, provisional, preview }: StyleEntry): StyleInfo {
   return { name, emoji, artwork, preview, ...(provisional === undefined ? {} : { provisional }) };
 }

@@ -12,7 +12,7 @@ import type { WeightValues } from '../graph/networks/weights.ts';
 import { resizeBicubic } from '../images/bicubic.ts';
 import type { Picture } from '../images/picture.ts';
 import { psnr } from '../images/psnr.ts';
-import { enlarge, type UpscaleNetwork } from '../inference/upscale.ts';
+import { enlarge, type UpscaleNetwork } from '../inference/tiles.ts';
 import type { Pair } from './photos/pairs.ts';
 import type { SheetRow } from './report/preview-sheet.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';

@@ -1,5 +1,6 @@
 import { Graph, imageDims, type Tensor } from '../graph.ts';
 import { toModel } from '../model.ts';
+import type { NetworkFile } from '../network-file.ts';
 import { bicubic } from '../operators/bicubic.ts';
 import { conv } from '../operators/conv.ts';
 import { add, relu, scale, shift } from '../operators/elementwise.ts';
@@ -104,6 +105,9 @@ export function upscaleNetwork(
 
 const MIDDLE = 127.5;
 
+/** The metadata property that tells what the weights can't. */
+const SKIP = 'impasto.skip';
+
 /** Names and dims of a network's weights, in the order in which it uses them. */
 export function upscaleParameters(shape: UpscaleShape): WeightParameter[] {
   return recordParameters((image, weights) => upscaleNetwork(image, weights, shape));
@@ -139,5 +143,24 @@ export function publishedUpscaler(
   const graph = new Graph();
   const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
   const shape = upscaleShape(weights, skip);
-  return toModel(graph, { enlarged: upscaleNetwork(image, constants(graph, weights), shape) }, metadata);
+  const enlarged = upscaleNetwork(image, constants(graph, weights), shape);
+  return toModel(graph, { enlarged }, { ...metadata, [SKIP]: skip });
+}
+
+/**
+ * The form that is served, emitted from the published form: the same input, output and function, within float32's
+ * rounding.
+ * @throws RangeError where it is no published super-resolution network
+ */
+export function servingUpscaler({ weights, metadata }: NetworkFile): {
+  model: Uint8Array;
+  shape: UpscaleShape;
+} {
+  const skip = (['bicubic', 'none'] as const).find((known) => known === metadata.get(SKIP));
+  if (skip === undefined) throw new RangeError('the network does not say what its output is added to');
+  const shape = upscaleShape(weights, skip);
+  const graph = new Graph();
+  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
+  const enlarged = upscaleNetwork(image, constants(graph, weights), shape, BY_PHASES);
+  return { model: toModel(graph, { enlarged }), shape };
 }
