@@ -29,7 +29,7 @@ export const failures: FailureMessages = {
   'source-gone': 'The picture had to wait too long and is no longer stored. Please send it again.',
   'source-age-restricted':
     'This picture is from an age-restricted channel, so I answer it only in one. Ask again there.',
-  'result-too-large': 'The result is too large for this place: {limit} MB is the most. Try a smaller picture.',
+  'result-too-large': 'The result is too large for this place: {limit:megabytes} MB is the most. Try a smaller picture.',
 
   'style-unknown': 'I know no style “{style}” any more. Please choose another.',
   'upscaler-unknown': 'I cannot enlarge so many times any more. Please choose another factor.',

@@ -26,7 +26,7 @@ export const failures: FailureMessages = {
   'file-not-ready': 'Slack 還沒準備好這個檔案，請稍後再試。',
   'source-gone': '圖片等候太久，已經不在了，請再傳一次。',
   'source-age-restricted': '這張圖片來自有年齡限制的頻道，只能在同類的頻道回覆，請到那裡再試一次。',
-  'result-too-large': '成品超過這裡的上限 {limit} MB，請改用小一點的圖片。',
+  'result-too-large': '成品超過這裡的上限 {limit:megabytes} MB，請改用小一點的圖片。',
 
   'style-unknown': '已經沒有「{style}」這個風格了，請選別的。',
   'upscaler-unknown': '這個放大倍數已經不能用了，請選別的。',
