@@ -30,7 +30,7 @@ async function byDefinition(a: Picture, b: Picture): Promise<number[]> {
     let sum = 0;
     for (let place = 0; place < h * w; place++) {
       const [p, q] = [at(x.data, place), at(y.data, place)];
-      const [lp, lq] = [Math.hypot(...p), Math.hypot(...q)];
+      const [lp, lq] = [Math.hypot(...p) + 1e-10, Math.hypot(...q) + 1e-10];
       p.forEach((value, channel) => {
         sum += (value / lp - (q[channel] ?? 0) / lq) ** 2;
       });
