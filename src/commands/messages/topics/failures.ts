@@ -30,6 +30,7 @@ export type FailureCode =
   | 'upscale-too-large'
   | 'strength-out-of-range'
   | 'detail-full-unavailable'
+  | 'network-failed'
   | 'queue-full'
   | 'storage-full'
   | 'redis-away'
