@@ -53,6 +53,8 @@ export const failures: FailureMessages = {
     'I do not work in this channel. Those who manage the server have chosen others for me: {channels}.',
   'server-off': 'I am switched off in this server. Those who manage it can switch me on again.',
   'server-only': 'This works in a server only, not in private.',
+  'server-settings-damaged':
+    'The settings of this server cannot be read. Those who manage it should set them anew.',
   'managers-only': 'Only those who manage this server may do that.',
   'cancel-not-yours': 'Only the person who asked can cancel this.',
   'delete-not-yours': 'Only the person who asked, or a moderator, can delete this.',

@@ -43,6 +43,7 @@ export type FailureCode =
   | 'channel-not-allowed'
   | 'server-off'
   | 'server-only'
+  | 'server-settings-damaged'
   | 'managers-only'
   | 'cancel-not-yours'
   | 'delete-not-yours'

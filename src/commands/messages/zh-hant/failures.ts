@@ -47,6 +47,7 @@ export const failures: FailureMessages = {
   'channel-not-allowed': '我不能在這個頻道使用，伺服器管理者指定的頻道是：{channels}。',
   'server-off': '我在這個伺服器已停用，管理者可以重新啟用。',
   'server-only': '這只能在伺服器裡使用，不能在私訊裡用。',
+  'server-settings-damaged': '無法讀取這個伺服器的設定，請管理者重新設定。',
   'managers-only': '只有這個伺服器的管理者可以這麼做。',
   'cancel-not-yours': '只有提出請求的人可以取消。',
   'delete-not-yours': '只有提出請求的人或版主可以刪除。',
