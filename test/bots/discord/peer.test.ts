@@ -36,7 +36,7 @@ const commands = [
     .addUserOption((option) => option.setName('avatar').setDescription('Whose')),
   new ContextMenuCommandBuilder().setName('Stylize…').setType(3),
 ].map((command) => command.toJSON());
-const bench = useBench({ acknowledgeMs: 1000 });
+const bench = useBench();
 
 describe('interactions', () => {
   it('answer a slash command with a picture', async () => {

@@ -71,12 +71,12 @@ export function createInteractions(options: InteractionsOptions): Interactions {
 
   async function respond({ sent, params }: Call): Promise<Answer> {
     const one = byToken.get(params.token ?? '');
-    const late = one !== undefined && Date.now() - one.at > acknowledgeMs;
+    if (one?.acknowledged !== undefined) {
+      throw new Refusal(400, 40060, 'Interaction has already been acknowledged.');
+    }
+    const late = one !== undefined && sent.at - one.at > acknowledgeMs;
     if (one === undefined || one.id !== params.id || late || one.expired) {
       throw new Refusal(404, 10062, 'Unknown interaction');
-    }
-    if (one.acknowledged !== undefined) {
-      throw new Refusal(400, 40060, 'Interaction has already been acknowledged.');
     }
     const { type, data } = callback.parse(sent.body);
     checkType(one, type);

@@ -23,8 +23,8 @@
  *
  * // What goes wrong.
  * peer.fault.once('PATCH /webhooks/:app/:token/messages/@original', { status: 500 });
- * peer.fault.times(2, 'POST /channels/*​/messages', { retryAfter: 0.2 });
- * peer.fault.once('POST /channels/*​/messages', { broken: 'afterwards' });    // carried out, but the answer is lost
+ * peer.fault.times(2, 'POST /channels/:channel/messages', { retryAfter: 0.2 });
+ * peer.fault.once('POST /channels/:channel/messages', { broken: 'afterwards' });    // carried out, but the answer is lost
  * await peer.dropGateway(async () => ada.react(photo, '🔍'));                // missed events come with RESUME
  * peer.redeliver('MESSAGE_REACTION_ADD');  peer.invalidateSession();  peer.askToReconnect();
  * peer.expireInteraction(asked);  peer.expireLinks();  peer.cdn.deliver('cat.png', 'html');
