@@ -202,8 +202,12 @@ export async function startDiscordPeer(options: PeerOptions = {}): Promise<Disco
     },
     sticker(name, bytes) {
       const id = world.ids.next();
-      world.stickers.set(id, { bytes, format: 1 });
+      world.stickers.set(id, bytes);
       return { id, name, format_type: 1 };
+    },
+    external(name, bytes) {
+      world.external.set(name, bytes);
+      return `${cdn.url}/external/${name}`;
     },
     messages: ({ id }) =>
       [...world.messages.values()]

@@ -261,9 +261,18 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
       return toPosted(kept);
     },
     async edit(message, content) {
-      await messages.edit(messageOf(message), { content }, new Map(), 0);
+      const kept = messageOf(message);
+      if (kept.authorId !== id) throw new Error(`${username} did not write ${message.id}`);
+      await messages.edit(kept, { content }, new Map(), 0);
     },
-    remove: (message) => messages.remove(messageOf(message)),
+    remove(message) {
+      const kept = messageOf(message);
+      const allowed = permissionsIn(world, channelOf({ id: kept.channelId }), id);
+      if (kept.authorId !== id && (allowed & PermissionFlagsBits.ManageMessages) === 0n) {
+        throw new Error(`${username} may not remove ${message.id}`);
+      }
+      messages.remove(kept);
+    },
   };
 }
 
