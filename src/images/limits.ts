@@ -25,16 +25,17 @@ export function checkBytes(bytes: Uint8Array, limits: DecodeLimits): void {
   if (bytes.byteLength === 0) {
     throw new UserError('image-empty', 'The file is empty. Send the picture again.');
   }
-  if (bytes.byteLength > limits.bytes) {
-    const megabytes = Math.floor(limits.bytes / 1024 / 1024);
-    throw new UserError(
-      'image-file-too-large',
-      `The file is larger than ${megabytes} MB. Send a smaller one.`,
-      {
-        data: { bytes: bytes.byteLength, limit: limits.bytes },
-      },
-    );
-  }
+  if (bytes.byteLength > limits.bytes) throw fileTooLarge(bytes.byteLength, limits.bytes);
+}
+
+/** @param bytes of the file, or at least as many */
+export function fileTooLarge(bytes: number, limit: number): UserError {
+  const megabytes = Math.floor(limit / 1024 / 1024);
+  return new UserError(
+    'image-file-too-large',
+    `The file is larger than ${megabytes} MB. Send a smaller one.`,
+    { data: { bytes, limit } },
+  );
 }
 
 /** What a file's header declares. */
@@ -46,20 +47,19 @@ export interface Declared {
 
 /** @throws UserError `image-too-large`, `image-too-many-frames` */
 export function checkDeclared({ width, height, frames }: Declared, limits: DecodeLimits): void {
-  const data = { width, height, frames };
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) {
     const megapixels = Math.floor(limits.pixels / 1e6);
     throw new UserError(
       'image-too-large',
       `The picture is ${width} × ${height} pixels; up to ${megapixels} megapixels and ${limits.side} pixels a side can be read. Make it smaller.`,
-      { data },
+      { data: { width, height, frames, pixels: limits.pixels, side: limits.side } },
     );
   }
   if (frames > limits.frames) {
     throw new UserError(
       'image-too-many-frames',
       `The animation has ${frames} frames; up to ${limits.frames} can be read. Send a shorter one or a still picture.`,
-      { data },
+      { data: { width, height, frames, limit: limits.frames } },
     );
   }
 }

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { unlessAway } from './closing.ts';
 import { workersLost } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts } from './contract.ts';
 import { failureOf } from './failure.ts';
 import { keys } from './keys.ts';
+import { createLease } from './lease.ts';
 import { deliveryQueue, inferenceQueue, intakeQueue } from './queues.ts';
-import type { StoredRecord } from './records.ts';
 import { createResults, type Results } from './results.ts';
-import { awaitInference, settle } from './steps.ts';
+import { awaitInference, fill, settle } from './steps.ts';
+import { type StoredRecord, waitingParts } from './stored-record.ts';
 
 /** A sweeper that runs until it is closed. */
 export interface Sweeper {
@@ -17,17 +17,6 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
-/** KEYS lease; ARGV our id, ms. Answers 1 where it is ours from now on. */
-const LEASE = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`;
-
-/** KEYS lease; ARGV our id. */
-const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
-
 /**
  * Put back any request that is neither answered nor queued, every `sweepMs`; of all processes that sweep, one at
  * a time does. It also keeps the artefacts of open requests alive. All it does may be done twice without harm.
@@ -35,7 +24,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
 export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweeper {
   const { redis, records, log, settings } = context;
   const results = createResults(context, artefacts);
-  const own = randomUUID();
+  const lease = createLease(redis, keys.sweeperLease);
   let closed = false;
   let current: Promise<void> = Promise.resolve();
 
@@ -44,7 +33,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
       if (closed) return;
       try {
         const record = await records.read(id);
-        if (record === undefined || record.final) await records.forget(id);
+        if (record === undefined || record.final) await records.drop(id);
         else await repair(context, artefacts, results, record);
       } catch (error) {
         log.warn({ request: id, err: error }, 'A request could not be looked after; later again');
@@ -54,8 +43,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
 
   async function turn(): Promise<void> {
     try {
-      const ours = await redis.eval(LEASE, 1, keys.sweeperLease, own, settings.sweepMs * 3);
-      if (ours === 1) await sweep();
+      if (await lease.take(settings.sweepMs * 3)) await sweep();
     } catch (error) {
       if (!closed) log.warn({ err: error }, 'Could not sweep');
     }
@@ -70,8 +58,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
     close: async () => {
       closed = true;
       clearInterval(timer);
-      const left = current.then(() => redis.eval(RELEASE, 1, keys.sweeperLease, own));
-      await unlessAway(redis, left);
+      await unlessAway(redis, current.then(lease.release));
     },
   };
 }
@@ -81,21 +68,33 @@ async function repair(
   context: QueueContext,
   artefacts: Artefacts,
   results: Results,
-  { request: { id, platform, task }, source, job, outcome }: StoredRecord,
+  record: StoredRecord,
 ): Promise<void> {
   const { jobs, records, log } = context;
+  const { request, parts, outcome } = record;
+  const { id, platform } = request;
   const lost = (): ReturnType<typeof failureOf> => failureOf(workersLost(), log, { request: id });
+  for (const hash of picturesOf(record)) await artefacts.touch(hash);
   if (outcome !== undefined) {
-    if (outcome.kind === 'picture') await artefacts.touch(outcome.artefact.hash);
     if (await jobs.gaveUp(deliveryQueue(platform), id)) await records.finish(id, 'failed');
     else await jobs.ensureDelivery(platform, id);
-  } else if (source !== undefined && job !== undefined) {
-    await artefacts.touch(source.hash);
-    if (await jobs.gaveUp(inferenceQueue, job)) await settle(context, id, lost());
-    else await awaitInference(context, results, { request: id, job, source, task });
+  } else if (parts.length > 0) {
+    for (const job of waitingParts(record).keys()) {
+      if (await jobs.gaveUp(inferenceQueue, job)) await fill(context, id, job, lost());
+    }
+    await awaitInference(context, results, id);
   } else if (await jobs.gaveUp(intakeQueue(platform), id)) {
     await settle(context, id, lost());
   } else {
     await jobs.ensureIntake(platform, id);
   }
+}
+
+/** The artefacts that a request has need of. */
+function picturesOf({ parts, outcome }: StoredRecord): readonly string[] {
+  if (outcome !== undefined && outcome.kind !== 'pictures') return [];
+  return parts.flatMap(({ source, outcome: made }) => [
+    ...(source === undefined ? [] : [source.hash]),
+    ...(made?.kind === 'picture' ? [made.artefact.hash] : []),
+  ]);
 }

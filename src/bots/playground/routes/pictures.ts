@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { en } from '../../../commands/messages/en.ts';
+import { refuse } from '../../../commands/messages/failures.ts';
 import { messagesFor } from '../../../commands/messages/language.ts';
-import { UserError } from '../../../errors.ts';
 import type { Artefacts } from '../../../queue/contract.ts';
 import { readBody } from '../body.ts';
 import type { Pace } from '../pace.ts';
 import type { Picture } from '../page/wire.ts';
 import { type Pictures, pictureExpired, pictureView } from '../pictures.ts';
-import { sentences } from '../sentences.ts';
 import { type Session, sessionOf } from '../session.ts';
 import type { PlaygroundSettings } from '../settings.ts';
 import { readUpload } from '../upload.ts';
@@ -22,6 +22,8 @@ export type Inspect = (
 
 /** Where pictures go, what looks at them, and how many are taken. */
 export interface PictureRouteOptions {
+  /** Whose people the visitors are. */
+  readonly platform: string;
   readonly artefacts: Artefacts;
   readonly pictures: Pictures;
   readonly inspect: Inspect;
@@ -42,7 +44,7 @@ const sampleBody = z.object({ sample: z.string().max(100) });
 
 /** `POST /api/pictures` takes pictures in, `GET /api/pictures/:id` gives them out. */
 export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions): void {
-  const { artefacts, pictures, inspect, samples, settings, pace } = options;
+  const { platform, artefacts, pictures, inspect, samples, settings, pace } = options;
   const uploads = createTurns(settings.uploadsAtOnce, settings.sessionUploadsAtOnce);
 
   app.post('/api/pictures', async (request, reply): Promise<{ picture: Picture }> => {
@@ -52,7 +54,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
     try {
       const { bytes, alt } = await sourceOf(request, session);
       const seen = await inspect(bytes);
-      const artefact = await artefacts.put(bytes, seen);
+      const artefact = await artefacts.put(bytes, seen, { platform, person: session.thread });
       const record = await pictures.add({ thread: session.thread, artefact, alt, fileName: 'photo' });
       reply.code(201);
       return { picture: pictureView(record) };
@@ -76,7 +78,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
     '/api/pictures/:id',
     async (request, reply) => {
       const record = await pictures.find(request.params.id);
-      if (record === undefined) throw new UserError('picture-unknown', sentences.pictureUnknown);
+      if (record === undefined) throw refuse(en, 'picture-unknown');
       const stored = await artefacts.get(record.artefact.hash);
       if (stored === undefined) throw pictureExpired();
       const { contentType } = record.artefact;
