@@ -3,14 +3,16 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addEvaluateStyle } from './cli/evaluate.ts';
 import { openPool } from './cli/house.ts';
+import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
 import { addSettings } from './cli/settings.ts';
 import { untilStopped } from './cli/stop-signal.ts';
 import { addStyles } from './cli/styles.ts';
-import { addStylize, type Painter } from './cli/stylize.ts';
+import { addStylize } from './cli/stylize.ts';
 import { addTrainStyle } from './cli/train.ts';
 import { addTrainUpscale } from './cli/train-upscale.ts';
 import { startAll } from './cli/up.ts';
+import { addUpscale } from './cli/upscale.ts';
 import { startWorker } from './cli/worker.ts';
 import { type Config, readConfig } from './config.ts';
 import { ImpastoError, UserError } from './errors.ts';
@@ -69,6 +71,7 @@ function createProgram(config: Config): Command {
     pictureMegabytes: OWN_FILE_MEGABYTES,
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
+  addUpscale(program, { ...own, openPainter: () => openPainter(own) });
   addStyles(program, config);
   const train = program.command('train').description('train a network');
   addTrainStyle(train, own);

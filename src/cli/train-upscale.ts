@@ -1,13 +1,21 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
+import { encode } from '../images/encode.ts';
+import { upscalersOf } from '../inference/catalogue.ts';
+import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
+import type { NotedRecipe } from '../training/network-metadata.ts';
 import { DEGRADATIONS } from '../training/photos/degrade.ts';
-import { trainUpscale } from '../training/train-upscale.ts';
+import { stacked, strip } from '../training/previews.ts';
+import { checkPlace, listed, publishUpscaler, type UpscaleInit } from '../training/publish.ts';
+import { type TrainedUpscale, trainUpscale } from '../training/train-upscale.ts';
+import { weightsOf } from '../training/trainer.ts';
 import type { UpscaleRecipe } from '../training/upscale-recipe.ts';
-import { toCount, toName, toNumber } from './arguments.ts';
+import { toCount, toName, toNumber, toText } from './arguments.ts';
+import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface TrainFlags extends Partial<UpscaleRecipe> {
@@ -21,6 +29,11 @@ interface TrainFlags extends Partial<UpscaleRecipe> {
   readonly checkpointMinutes: number;
   readonly threads: number;
   readonly provider: Provider;
+  readonly models: string;
+  readonly previewPhoto?: string[];
+  readonly photosCredit?: string;
+  readonly emoji?: string;
+  readonly publish?: true;
 }
 
 /**
@@ -46,10 +59,22 @@ export function addTrainUpscale(
     .addOption(new Option('--from <network>', 'a finished network (.onnx) to start from').conflicts('resume'))
     .option('--resume', 'go on from the last checkpoint')
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
+    .option('--preview-photo <file...>', 'photos for the catalogue’s preview (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
     .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
     .addOption(
       new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
+    )
+    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
+    .option(
+      '--photos-credit <credit>',
+      'whose the photographs are, and on what terms they may be used',
+      toText,
+    )
+    .option('--emoji <emoji>', 'the reaction that asks for this network', toText)
+    .option(
+      '--publish',
+      'put the network into the catalogue; needed for one that was stopped or is there already',
     )
     .optionsGroup(
       'Recipe (defaults are the recommended ones; the meaning of each stands in docs/training.md):',
@@ -79,12 +104,15 @@ export function addTrainUpscale(
 async function run(flags: TrainFlags, state: string): Promise<void> {
   const { name } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
+  const known = await inCatalogue(flags);
+  await checkPlace(flags.models, { ...toEntry(flags, {}, known), kind: 'upscale' });
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainUpscale({
     name,
     photos: flags.photos,
     lossNetwork: flags.lossNetwork,
     preprocessing: flags.preprocessing,
+    previewPhotos: flags.previewPhoto ?? samplePhotos().map(({ file }) => file),
     from: flags.from,
     folder,
     resume: flags.resume ?? false,
@@ -97,7 +125,59 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   console.log(
     `${join(folder, `${name}.onnx`)} has ${trained.state.step} steps${trained.finished ? '.' : '; go on with --resume.'}`,
   );
+  await publish(flags, trained);
 }
+
+/** Into the catalogue, or a sentence on why not: a network of a few steps would take the place of a good one. */
+async function publish(flags: TrainFlags, trained: TrainedUpscale): Promise<void> {
+  const { name, models } = flags;
+  const known = await inCatalogue(flags);
+  if (!flags.publish && !trained.finished) {
+    console.log(
+      'The catalogue stays as it is, for the training was stopped: --publish puts it there all the same.',
+    );
+  } else if (!flags.publish && known && !known.provisional) {
+    console.log(
+      `The catalogue keeps its ${name}, which is finished; --resume --publish puts this provisional one in its place.`,
+    );
+  } else {
+    const preview = stacked(await Promise.all(trained.previews.map(strip)));
+    await publishUpscaler(
+      models,
+      toEntry(flags, trained.recipe, known),
+      weightsOf(trained.state),
+      trained.recipe.skip === 'none' ? 'none' : 'bicubic',
+      await encode(preview, { format: 'jpeg', quality: 90 }),
+    );
+    console.log(
+      `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
+    );
+  }
+}
+
+async function inCatalogue({ models, name }: TrainFlags): Promise<UpscaleEntry | undefined> {
+  return upscalersOf({ networks: await listed(models) }).find((entry) => entry.name === name);
+}
+
+function toEntry(
+  { name, emoji: given, photosCredit: credit, factor }: TrainFlags,
+  recipe: NotedRecipe,
+  known: UpscaleEntry | undefined,
+): UpscaleInit {
+  const emoji = given ?? known?.emoji;
+  const photosCredit = credit ?? String(known?.recipe.photosCredit ?? 'not stated');
+  return {
+    name,
+    factor: Number(recipe.factor ?? factor ?? known?.factor ?? USUAL_FACTOR),
+    ...(emoji === undefined ? {} : { emoji }),
+    provisional: true,
+    recipe: { ...recipe, photosCredit },
+    scores: {},
+  };
+}
+
+/** The recipe's default. */
+const USUAL_FACTOR = 4;
 
 const RECIPE_KEYS: readonly (keyof UpscaleRecipe)[] = [
   'iterations',

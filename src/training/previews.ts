@@ -60,6 +60,22 @@ export class Previews {
 const STRIP_HEIGHT = 240;
 const STRIP_GAP = 8;
 
+/** Pictures below each other on white. */
+export function stacked(pictures: readonly Picture[]): Picture {
+  const width = Math.max(...pictures.map((picture) => picture.width));
+  const height = pictures.reduce((sum, picture) => sum + picture.height + STRIP_GAP, -STRIP_GAP);
+  const rgb = new Uint8Array(3 * width * height).fill(255);
+  let top = 0;
+  for (const picture of pictures) {
+    for (let row = 0; row < picture.height; row++) {
+      const from = 3 * row * picture.width;
+      rgb.set(picture.rgb.subarray(from, from + 3 * picture.width), 3 * (top + row) * width);
+    }
+    top += picture.height + STRIP_GAP;
+  }
+  return { width, height, rgb };
+}
+
 /** Pictures side by side at one height on white: a style's preview. */
 export async function strip(pictures: readonly Picture[]): Promise<Picture> {
   const scaled = await Promise.all(

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { readNetwork } from '../graph/network-file.ts';
 import { publishedUpscaler } from '../graph/networks/upscale.ts';
 import type { Picture } from '../images/picture.ts';
-import { centreCrop } from '../images/resample.ts';
+import { centreCrop, resizeShortSide } from '../images/resample.ts';
 import { type LossNetworkWeights, requireLayers } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
 import { type NotedRecipe, networkMetadata, stepsOf } from './network-metadata.ts';
-import { readOwn } from './own-file.ts';
+import { decodeOwn, readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
 import { type Pair, pairOf, readTruth } from './photos/pairs.ts';
 import { openPhotos, type PhotoSource } from './photos/source.ts';
@@ -36,6 +36,8 @@ export interface TrainUpscaleOptions {
   /** A file or a folder; asked for by a sentence where features are compared. */
   readonly lossNetwork: string | undefined;
   readonly preprocessing?: Preprocessing | undefined;
+  /** Files, of which the catalogue's preview is made. */
+  readonly previewPhotos: readonly string[];
   /** A finished network to start from. */
   readonly from?: string | undefined;
   /** Where checkpoints, previews and the loss curve go: one folder for one training. */
@@ -55,6 +57,8 @@ export interface TrainedUpscale {
   readonly state: TrainingState;
   /** As noted in the network's metadata. */
   readonly recipe: NotedRecipe;
+  /** Of each preview photo: enlarged by the cubic kernel, by the network, and as it truly is. */
+  readonly previews: readonly (readonly Picture[])[];
   readonly finished: boolean;
 }
 
@@ -113,7 +117,10 @@ export async function trainUpscale(options: TrainUpscaleOptions): Promise<Traine
       { iterations: recipe.iterations, everySeconds: options.checkpointSeconds, signal },
     );
     const { state } = trainer;
-    return { state, recipe: noteUpscaleRecipe(notes, state.step), finished };
+    const shown = keep(await UpscalePreviews.create(begun.shown, upscaleShapeOf(recipe), open));
+    const { rows } = await shown.look(weightsOf(state), state.step);
+    const made = rows.map(({ pictures }) => pictures);
+    return { state, recipe: noteUpscaleRecipe(notes, state.step), previews: made, finished };
   } finally {
     for (const resource of opened) await resource.close();
   }
@@ -130,6 +137,8 @@ interface Begun {
   readonly lossNetwork: LossNetworkWeights | undefined;
   readonly source: PhotoSource;
   readonly heldOut: readonly Pair[];
+  /** The preview photos. */
+  readonly shown: readonly Pair[];
   readonly state: TrainingState;
 }
 
@@ -149,6 +158,7 @@ async function begin(options: TrainUpscaleOptions, warn: (sentence: string) => v
     lossNetwork: judge?.weights,
     source,
     heldOut: await Promise.all(heldOut.map((file) => toHeldOut(join(all.folder, file), recipe))),
+    shown: await Promise.all(options.previewPhotos.map((file) => toShown(file, recipe))),
     state: run?.checkpoint ?? upscaleBeginning(recipe, from?.weights),
   };
 }
@@ -187,4 +197,13 @@ async function toHeldOut(file: string, recipe: UpscaleRecipe): Promise<Pair> {
   const truth: Picture = await readTruth(file, recipe.shrink);
   const side = Math.min(LOOK_SIDE, truth.width, truth.height);
   return pairOf(centreCrop(truth, side), recipe, (recipe.jpegFrom + recipe.jpegTo) / 2);
+}
+
+/** Short side to which a preview photo is resized, and side of what is shown of it, in pixels. */
+const SHOWN = { shortSide: 480, side: 240 };
+
+async function toShown(file: string, recipe: UpscaleRecipe): Promise<Pair> {
+  const picture = await decodeOwn(await readOwn(file, 'preview photo'), file, 'preview photo');
+  const truth = centreCrop(await resizeShortSide(picture, SHOWN.shortSide), SHOWN.side);
+  return pairOf(truth, recipe, (recipe.jpegFrom + recipe.jpegTo) / 2);
 }
