@@ -9,6 +9,7 @@ import { untilStopped } from './cli/stop-signal.ts';
 import { addStyles } from './cli/styles.ts';
 import { addStylize, type Painter } from './cli/stylize.ts';
 import { addTrainStyle } from './cli/train.ts';
+import { addTrainUpscale } from './cli/train-upscale.ts';
 import { startAll } from './cli/up.ts';
 import { startWorker } from './cli/worker.ts';
 import { type Config, readConfig } from './config.ts';
@@ -69,7 +70,9 @@ function createProgram(config: Config): Command {
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
   addStyles(program, config);
-  addTrainStyle(program.command('train').description('train a network'), own);
+  const train = program.command('train').description('train a network');
+  addTrainStyle(train, own);
+  addTrainUpscale(train, own);
   addEvaluateStyle(program.command('evaluate').description('measure a network'), own);
   addSettings(program, process.env);
   return program;

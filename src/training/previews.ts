@@ -1,12 +1,8 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
-import {
-  type StyleShape,
-  styleNetwork,
-  styleParameters,
-  type WeightValues,
-} from '../graph/networks/style.ts';
+import { type StyleShape, styleNetwork, styleParameters } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { paintSpun } from '../inference/spin.ts';
