@@ -62,7 +62,6 @@ const OF_COMPONENTS: readonly number[] = [
   InteractionResponseType.DeferredMessageUpdate,
   InteractionResponseType.UpdateMessage,
 ];
-const nothing = new Map();
 
 /** Answers to interactions, by their tokens and within their times. */
 export function createInteractions(options: InteractionsOptions): Interactions {
@@ -237,6 +236,3 @@ function checkType(one: Interaction, type: InteractionResponseType): void {
   if (wrong)
     throw new Refusal(400, 50035, `Invalid Form Body: type ${type} does not answer this interaction`);
 }
-
-/** No files. */
-export const noUploads: Call['sent']['files'] = nothing;
