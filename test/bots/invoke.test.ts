@@ -140,15 +140,18 @@ describe('a person’s share', () => {
     expect(await invoker.submit(second, 'place', 60)).toMatchObject({ accepted: true });
   });
 
-  it('is as the server sets it', async () => {
-    const { invoker, set } = aDesk({ personPerHour: 1, serverPerHour: 0 });
+  it('may be made smaller by the server, and not larger', async () => {
+    const { invoker, set } = aDesk({ personPerHour: 3, serverPerHour: 0 });
     await set('guild', { limits: { personPerHour: 0, serverPerHour: 2 } });
-    const ask = async (id: string): Promise<unknown> => {
-      const what = asked('/stylize starry-night', { server: 'guild', person: { id, locale: 'en' } });
+    await set('other', { limits: { personPerHour: 50 } });
+    const ask = async (id: string, server: string): Promise<unknown> => {
+      const what = asked('/stylize starry-night', { server, person: { id, locale: 'en' } });
       return invoker.submit(await requestOf(invoker, what), 'place', 60);
     };
-    await ask('ada');
-    await ask('ada');
-    expect(await refused(ask('bob'))).toMatchObject({ code: 'limit-server', data: { limit: 2 } });
+    await ask('ada', 'guild');
+    await ask('ada', 'guild');
+    expect(await refused(ask('bob', 'guild'))).toMatchObject({ code: 'limit-server', data: { limit: 2 } });
+    await ask('ada', 'other');
+    expect(await refused(ask('ada', 'other'))).toMatchObject({ code: 'limit-person', data: { limit: 3 } });
   });
 });
