@@ -42,9 +42,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     return;
   }
   const failure = failureOf(known, log, { method, url: url.split('?', 1)[0] });
-  const { incident } = failure;
-  // A program that calls is told by the code what may pass, also where its sentence is for whoever runs the house.
-  const code = known instanceof ImpastoError ? known.code : failure.code;
+  const { code, incident } = failure;
   const status = known instanceof ImpastoError && known.retryable ? 503 : 500;
   void reply.code(status).send({ error: { code, message: failureSentence(failure, messages), incident } });
 }
