@@ -25,16 +25,17 @@ export function checkBytes(bytes: Uint8Array, limits: DecodeLimits): void {
   if (bytes.byteLength === 0) {
     throw new UserError('image-empty', 'The file is empty. Send the picture again.');
   }
-  if (bytes.byteLength > limits.bytes) {
-    const megabytes = Math.floor(limits.bytes / 1024 / 1024);
-    throw new UserError(
-      'image-file-too-large',
-      `The file is larger than ${megabytes} MB. Send a smaller one.`,
-      {
-        data: { bytes: bytes.byteLength, limit: limits.bytes },
-      },
-    );
-  }
+  if (bytes.byteLength > limits.bytes) throw fileTooLarge(bytes.byteLength, limits.bytes);
+}
+
+/** @param bytes of the file, or at least as many */
+export function fileTooLarge(bytes: number, limit: number): UserError {
+  const megabytes = Math.floor(limit / 1024 / 1024);
+  return new UserError(
+    'image-file-too-large',
+    `The file is larger than ${megabytes} MB. Send a smaller one.`,
+    { data: { bytes, limit } },
+  );
 }
 
 /** What a file's header declares. */

@@ -1,0 +1,193 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFetcher, type FetcherOptions } from '../../src/images/fetch.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What a host answers, by path; and who asked it with what. */
+class Host {
+  readonly answers = new Map<string, Answer>();
+  readonly asked: { url: string; authorization: string | undefined }[] = [];
+  origin = '';
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      this.asked.push({ url: request.url ?? '', authorization: request.headers.authorization });
+      const answer = this.answers.get(request.url ?? '');
+      if (answer) answer(request, response);
+      else response.writeHead(404).end();
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new TypeError('expected a port');
+    this.origin = `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+}
+
+const host = { own: new Host(), other: new Host() };
+
+beforeEach(async () => {
+  host.own = new Host();
+  host.other = new Host();
+  await Promise.all([host.own.start(), host.other.start()]);
+});
+
+afterEach(async () => {
+  await Promise.all([host.own.stop(), host.other.stop()]);
+});
+
+function fetcher(options: Partial<FetcherOptions> = {}): ReturnType<typeof createFetcher> {
+  return createFetcher({
+    hosts: ['cdn.example.com', '*.pictures.example'],
+    origins: [host.own.origin, host.other.origin],
+    bytes: 1000,
+    timeoutMs: 5_000,
+    ...options,
+  });
+}
+
+describe('fetching a picture', () => {
+  it('takes the bytes as they are, and what the host says they are', async () => {
+    host.own.answers.set('/a.png', (_, response) => {
+      response.writeHead(200, { 'content-type': 'Image/PNG; charset=x' }).end(Buffer.from([1, 2, 3]));
+    });
+    const { bytes, contentType } = await fetcher()(`${host.own.origin}/a.png`);
+    expect([...bytes]).toEqual([1, 2, 3]);
+    expect(contentType).toBe('image/png');
+  });
+
+  it.each([
+    'https://elsewhere.example/a.png',
+    'http://cdn.example.com/a.png',
+    'https://cdn.example.com:8443/a.png',
+    'https://someone@cdn.example.com/a.png',
+    'https://pictures.example/a.png',
+    'https://cdn.example.com.evil.example/a.png',
+    'http://127.0.0.1:1/a.png',
+    'file:///etc/passwd',
+    'data:image/png;base64,AAAA',
+    'not an address',
+    '',
+  ])('refuses %s before it is asked', async (url) => {
+    await expect(fetcher()(url)).rejects.toMatchObject({ code: 'picture-host-refused' });
+  });
+
+  it.each([401, 403, 404, 410])('tells of a link that has expired by %i', async (status) => {
+    host.own.answers.set('/gone', (_, response) => response.writeHead(status).end());
+    await expect(fetcher()(`${host.own.origin}/gone`)).rejects.toMatchObject({
+      code: 'picture-link-expired',
+      retryable: false,
+    });
+  });
+
+  it.each([500, 503])('asks for another try after %i', async (status) => {
+    host.own.answers.set('/away', (_, response) => response.writeHead(status).end());
+    await expect(fetcher()(`${host.own.origin}/away`)).rejects.toMatchObject({
+      code: 'picture-host-away',
+      retryable: true,
+    });
+  });
+
+  it('waits as long as a 429 asks', async () => {
+    host.own.answers.set('/busy', (_, response) => response.writeHead(429, { 'retry-after': '7' }).end());
+    await expect(fetcher()(`${host.own.origin}/busy`)).rejects.toMatchObject({
+      code: 'picture-host-away',
+      data: { retryAfterMs: 7000 },
+    });
+  });
+
+  it('asks for another try where nobody answers, or breaks off', async () => {
+    host.own.answers.set('/breaks', (request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('x');
+      request.socket.destroy();
+    });
+    const gone = host.other.origin;
+    await host.other.stop();
+    for (const url of [`${host.own.origin}/breaks`, `${gone}/a`]) {
+      await expect(fetcher()(url)).rejects.toMatchObject({ code: 'picture-host-away', retryable: true });
+    }
+  });
+
+  it('takes no more than allowed, whatever is declared', async () => {
+    host.own.answers.set('/declared', (_, response) =>
+      response.writeHead(200, { 'content-length': '5000' }).end(Buffer.alloc(5000)),
+    );
+    host.own.answers.set('/endless', (_, response) => {
+      response.writeHead(200);
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(100)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    for (const path of ['/declared', '/endless']) {
+      await expect(fetcher()(`${host.own.origin}${path}`)).rejects.toMatchObject({
+        code: 'image-file-too-large',
+      });
+    }
+  });
+
+  it('gives up a host that does not end', async () => {
+    host.own.answers.set('/silent', (_, response) => response.writeHead(200).write('x'));
+    await expect(fetcher({ timeoutMs: 200 })(`${host.own.origin}/silent`)).rejects.toMatchObject({
+      code: 'picture-host-away',
+    });
+  });
+
+  it('ends with the signal’s own reason', async () => {
+    const stop = new AbortController();
+    host.own.answers.set('/silent', (_, response) => {
+      response.writeHead(200).write('x');
+      stop.abort(new Error('enough'));
+    });
+    await expect(fetcher()(`${host.own.origin}/silent`, { signal: stop.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('a redirect', () => {
+  it('is followed within the known hosts, and refused out of them', async () => {
+    host.own.answers.set('/in', (_, response) =>
+      response.writeHead(302, { location: `${host.other.origin}/b` }).end(),
+    );
+    host.own.answers.set('/out', (_, response) =>
+      response.writeHead(302, { location: 'https://elsewhere.example/b' }).end(),
+    );
+    host.other.answers.set('/b', (_, response) => response.end('b'));
+    expect((await fetcher()(`${host.own.origin}/in`)).bytes.toString()).toBe('b');
+    await expect(fetcher()(`${host.own.origin}/out`)).rejects.toMatchObject({ code: 'picture-host-refused' });
+  });
+
+  it('without end is refused', async () => {
+    host.own.answers.set('/loop', (_, response) => response.writeHead(302, { location: '/loop' }).end());
+    await expect(fetcher()(`${host.own.origin}/loop`)).rejects.toMatchObject({
+      code: 'picture-host-refused',
+    });
+  });
+});
+
+describe('a token', () => {
+  it('goes to its own hosts, and is dropped on a redirect', async () => {
+    host.own.answers.set('/a', (_, response) => response.writeHead(302, { location: '/b' }).end());
+    host.own.answers.set('/b', (_, response) => response.end('b'));
+    await fetcher()(`${host.own.origin}/a`, { bearer: 'secret', bearerHosts: [host.own.origin] });
+    expect(host.own.asked).toEqual([
+      { url: '/a', authorization: 'Bearer secret' },
+      { url: '/b', authorization: undefined },
+    ]);
+  });
+
+  it('goes to no host that is not named for it', async () => {
+    host.other.answers.set('/a', (_, response) => response.end('a'));
+    await fetcher()(`${host.other.origin}/a`, { bearer: 'secret', bearerHosts: [host.own.origin] });
+    expect(host.other.asked).toEqual([{ url: '/a', authorization: undefined }]);
+  });
+});
