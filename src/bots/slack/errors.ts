@@ -21,6 +21,10 @@ const TRIGGER_EXPIRED: Meaning = {
   code: 'slack-trigger-expired',
   userMessage: 'That took me too long to open. Please ask once more.',
 };
+const VIEW_CHANGED: Meaning = {
+  code: 'slack-view-changed',
+  userMessage: 'This form was changed or closed meanwhile.',
+};
 const FILE_GONE: Meaning = {
   code: 'picture-link-expired',
   userMessage: 'The picture was deleted, or I may not see it. Please send it again.',
@@ -66,6 +70,9 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['invalid_trigger_id', TRIGGER_EXPIRED],
   ['exchanged_trigger_id', TRIGGER_EXPIRED],
   ['trigger_exchanged', TRIGGER_EXPIRED],
+  ['hash_conflict', VIEW_CHANGED],
+  ['not_found', VIEW_CHANGED],
+  ['view_not_found', VIEW_CHANGED],
   ['file_not_found', FILE_GONE],
   ['file_deleted', FILE_GONE],
   ['invalid_blocks', BLOCKS_REFUSED],
@@ -87,7 +94,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
 /**
  * Await a call of the Web API; what it throws is an ImpastoError.
  * @throws ImpastoError `slack-rate-limited`, `slack-away` (both retryable), `scopes-missing`, `not-in-channel`,
- * `slack-channel-closed`, `slack-message-gone`, `slack-trigger-expired`, `picture-link-expired`,
+ * `slack-channel-closed`, `slack-message-gone`, `slack-trigger-expired`, `slack-view-changed`, `picture-link-expired`,
  * `slack-blocks-refused`, `slack-token-refused`, `slack-refused`
  */
 export async function calling<T>(method: string, call: Promise<T>): Promise<T> {

@@ -12,6 +12,8 @@ export interface Profile {
   readonly locale: string;
   /** Admins and owners of the workspace change the bot's settings and may delete its answers. */
   readonly manages: boolean;
+  /** Bots are never answered. */
+  readonly bot: boolean;
 }
 
 /** Profiles by person. */
@@ -24,8 +26,8 @@ export interface Profiles {
 const SECONDS = 300;
 /** A person waits for an answer meanwhile. */
 const PATIENCE_MS = 1_000;
-const UNKNOWN: Profile = { locale: 'en-US', manages: false };
-const format: z.ZodType<Profile> = z.object({ locale: z.string(), manages: z.boolean() });
+const UNKNOWN: Profile = { locale: 'en-US', manages: false, bot: false };
+const format: z.ZodType<Profile> = z.object({ locale: z.string(), manages: z.boolean(), bot: z.boolean() });
 
 export function createProfiles(redis: Redis, workspaces: Workspaces, log: Log): Profiles {
   async function read({ workspace, user }: Pick<Where, 'workspace' | 'user'>): Promise<Profile> {
@@ -34,8 +36,8 @@ export function createProfiles(redis: Redis, workspaces: Workspaces, log: Log): 
     if (kept !== null) return format.parse(JSON.parse(kept));
     const { client } = await workspaces.voice(workspace);
     const { user: found } = await calling('users.info', client.users.info({ user, include_locale: true }));
-    const { locale = UNKNOWN.locale, is_admin: admin = false, is_owner: owner = false } = found ?? {};
-    const profile = { locale, manages: admin || owner };
+    const { locale = UNKNOWN.locale, is_admin: admin, is_owner: owner, is_bot: bot = false } = found ?? {};
+    const profile = { locale, manages: admin === true || owner === true, bot };
     await redis.set(key, JSON.stringify(profile), 'EX', SECONDS);
     return profile;
   }

@@ -6,14 +6,19 @@ const MOST_LETTERS = 2_900;
 const MOST_NOTIFIED = 3_500;
 
 /**
- * A plain text as Slack's markup: nothing in it calls anybody, formats or links, but for a channel's mention
- * (`<#C1>`) and addresses.
+ * A plain text as Slack's markup: nothing in it calls anybody; a channel's mention (`<#C1>`), a moment of `momentOf` and
+ * addresses are what they are.
  */
 export function markup(plain: string): string {
   const escaped = plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return escaped
-    .replace(/&lt;#(\w+)&gt;/g, '<#$1>')
+    .replace(/&lt;(#\w+|!date\^\d+\^\{time\}\|[\d: UTC]+)&gt;/g, '<$1>')
     .replace(/https?:\/\/[^\s<>|]+/g, (address) => `<${address}>`);
+}
+
+/** A moment (ms since the epoch), which Slack shows in each reader's own time. */
+export function momentOf(ms: number): string {
+  return `<!date^${Math.floor(ms / 1000)}^{time}|${new Date(ms).toISOString().slice(11, 16)} UTC>`;
 }
 
 /** What a person wrote, without Slack's escapes. */

@@ -15,6 +15,8 @@ export interface Where {
   readonly channel: string;
   /** The thread's parent; left out where the answer stands in the channel. */
   readonly thread?: string | undefined;
+  /** A message that is answered in its thread, whichever that is; for where `thread` is not known yet. */
+  readonly message?: string | undefined;
   readonly user: string;
   /** Works for half an hour, five times; also where the bot is not in the channel. */
   readonly responseUrl?: string | undefined;
@@ -30,6 +32,7 @@ const where: z.ZodType<Where> = z.object({
   workspace,
   channel: z.string(),
   thread: z.string().optional(),
+  message: z.string().optional(),
   user: z.string(),
   responseUrl: z.string().optional(),
 });
@@ -57,4 +60,15 @@ export function personOf({ workspace: { team }, user }: Pick<Where, 'workspace' 
 /** True for a talk with the bot alone. */
 export function isDirect(channel: string): boolean {
   return channel.startsWith('D');
+}
+
+/** Whose tokens an event is for, as bolt has found out. @throws where it is of no workspace: a defect */
+export function workspaceOf(context: {
+  readonly teamId?: string | undefined;
+  readonly enterpriseId?: string | undefined;
+  readonly isEnterpriseInstall: boolean;
+}): Workspace {
+  const team = context.teamId ?? context.enterpriseId;
+  if (team === undefined) throw new TypeError('an event of no workspace');
+  return { team, enterprise: context.enterpriseId, org: context.isEnterpriseInstall };
 }

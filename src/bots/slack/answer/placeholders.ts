@@ -6,7 +6,7 @@ import { ImpastoError } from '../../../errors.ts';
 import type { RequestQueue } from '../../../queue/contract.ts';
 import { PREFIX } from '../../../queue/redis.ts';
 import { calling, isCoded } from '../errors.ts';
-import { recentMessages } from '../pictures/history.ts';
+import { messageAt, recentMessages } from '../pictures/history.ts';
 import { notified } from '../text.ts';
 import type { Where } from '../where.ts';
 import type { Voice, Workspaces } from '../workspaces.ts';
@@ -75,13 +75,20 @@ export function createPlaceholders({ redis, queue, workspaces }: PlaceholdersOpt
     const standing = (await queue.notes(request.id))[PLACEHOLDER];
     if (standing !== undefined && standing !== gone) return standing;
     const voice = await workspaces.voice(where.workspace);
+    const thread = await threadOf(voice, where);
     const first = await queue.note(request.id, POSTING, ticket);
-    const found = first === ticket ? undefined : await find(voice, request, where, gone);
-    const ts = found ?? (await postNew(voice, request, where));
+    const found = first === ticket ? undefined : await find(voice, request, { ...where, thread }, gone);
+    const ts = found ?? (await postNew(voice, request, { ...where, thread }));
     return queue.note(request.id, PLACEHOLDER, ts, gone);
   }
 
   return { ensure };
+}
+
+/** An answer to a message stands in the thread that the message is in, else in the one that begins with it. */
+async function threadOf(voice: Voice, { channel, thread, message }: Where): Promise<string | undefined> {
+  if (thread !== undefined || message === undefined) return thread;
+  return (await messageAt(voice, channel, message))?.thread_ts ?? message;
 }
 
 async function postNew({ client }: Voice, request: CommandRequest, where: Where): Promise<string> {

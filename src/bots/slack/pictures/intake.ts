@@ -2,6 +2,7 @@ import type { CommandRequest } from '../../../commands/request.ts';
 import { ImpastoError, UserError } from '../../../errors.ts';
 import type { Inspection } from '../../../images/decode.ts';
 import type { Artefacts, IntakeHandler, IntakePart } from '../../../queue/contract.ts';
+import type { Json } from '../../../queue/request.ts';
 import { keptSourceOf, takeKept } from '../../kept-intake.ts';
 import { calling } from '../errors.ts';
 import type { Voice, Workspaces } from '../workspaces.ts';
@@ -18,8 +19,10 @@ export interface IntakeOptions extends DownloadOptions {
   readonly inspect: (bytes: Buffer) => Promise<Inspection>;
   /** Pictures that one request takes at most. */
   readonly mostPictures: number;
+  /** A line that asks for a picture, for whoever gave none. */
+  readonly example: string;
   /** Called before a picture is fetched, once it is known that there is one. */
-  readonly found: (request: CommandRequest) => Promise<void>;
+  readonly found: (request: CommandRequest, place: Json | undefined) => Promise<void>;
 }
 
 /**
@@ -42,16 +45,19 @@ export function createIntake(options: IntakeOptions): IntakeHandler<CommandReque
     }
   }
 
-  return async (request, _place, signal) => {
+  return async (request, place, signal) => {
     const kept = keptSourceOf(request.source);
-    if (kept !== undefined) return takeKept(artefacts, kept);
+    if (kept !== undefined) {
+      await options.found(request, place);
+      return takeKept(artefacts, kept);
+    }
     const source = sourceOf(request.source);
     const voice = await workspaces.voice(source.workspace);
     const pointers = await pointersOf(voice, source);
-    if (pointers.length === 0) throw notFound();
+    if (pointers.length === 0) throw notFound(options.example);
     if (pointers.length > mostPictures) throw tooMany(mostPictures);
     signal.throwIfAborted();
-    await options.found(request);
+    await options.found(request, place);
     const parts: IntakePart[] = [];
     for (const pointer of pointers) parts.push(await one(voice, pointer, signal));
     return parts;
@@ -84,11 +90,11 @@ async function avatarOf({ client }: Voice, user: string): Promise<readonly Pictu
   return address === undefined ? [] : [{ kind: 'address', address }];
 }
 
-function notFound(): UserError {
+function notFound(example: string): UserError {
   return new UserError(
     'picture-not-found',
     'I found no picture. Mention me in a message that has one, or use “Stylize…” in that message’s menu.',
-    { data: { example: '/stylize' } },
+    { data: { example } },
   );
 }
 
