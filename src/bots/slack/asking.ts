@@ -9,8 +9,8 @@ import type { RequestQueue } from '../../queue/contract.ts';
 import { failureOf } from '../../queue/failure.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Asked, Invoker } from '../invoke.ts';
-import type { Gallery } from './answer/gallery.ts';
 import { replyBlocks } from './answer/blocks.ts';
+import type { Gallery } from './answer/gallery.ts';
 import type { Hints } from './answer/hints.ts';
 import type { Placeholders } from './answer/placeholders.ts';
 import { PLACE_SECONDS } from './config.ts';
@@ -55,7 +55,10 @@ export interface AskingOptions {
 }
 
 /** The workspace whose settings count; none in talks with the bot alone. */
-export function serverOf({ workspace, channel }: Where): { readonly server?: string; readonly channel?: string } {
+export function serverOf({ workspace, channel }: Where): {
+  readonly server?: string;
+  readonly channel?: string;
+} {
   return isDirect(channel) ? {} : { server: workspace.team, channel };
 }
 

@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
-import { ImpastoError } from '../../errors.ts';
+import { ImpastoError, systemCode } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
+import type { SlackConfig } from './config.ts';
 import { calling, isCoded } from './errors.ts';
 import { missingScopes } from './scopes.ts';
 import { clientOptions } from './workspaces.ts';
@@ -20,7 +21,8 @@ export async function checkToken(
   token: string,
   { apiUrl, log }: { readonly apiUrl: string; readonly log: Log },
 ): Promise<Identity> {
-  if (!token.startsWith('xoxb-') && !token.startsWith('xoxe.xoxb-')) throw noBotToken('it does not begin with xoxb-');
+  if (!token.startsWith('xoxb-') && !token.startsWith('xoxe.xoxb-'))
+    throw noBotToken('it does not begin with xoxb-');
   const client = new webApi.WebClient(token, clientOptions(apiUrl, log));
   const test = await asked(client);
   const missing = missingScopes(test.response_metadata?.scopes ?? []);
@@ -56,4 +58,42 @@ function noBotToken(why: string): ImpastoError {
       'settings under “OAuth & Permissions”.',
     report: true,
   });
+}
+
+/** What of an error at the start is the settings' fault, said in their words; any other stays as it is. */
+export function startFailure(error: unknown, { transport, port }: SlackConfig): unknown {
+  const coded = webApiError(error);
+  if (coded !== undefined && transport.kind === 'socket') {
+    return new ImpastoError({
+      code: 'slack-app-token-refused',
+      userMessage:
+        `SLACK_APP_TOKEN opens no socket: Slack answers ${coded}. Make an app-level token (xapp-…) with the scope ` +
+        'connections:write in the app’s settings under “Basic Information”, and turn Socket Mode on.',
+      report: true,
+      data: { slack: coded },
+    });
+  }
+  const system = systemCode(error);
+  if (system === 'EADDRINUSE' || system === 'EACCES') {
+    return new ImpastoError({
+      code: 'port-taken',
+      userMessage: `The port ${port} of SLACK_PORT can’t be listened on (${system}). Choose another.`,
+      report: true,
+      data: { port, reason: system },
+      cause: error,
+    });
+  }
+  if (error instanceof webApi.WebAPIRequestError || error instanceof webApi.WebAPIHTTPError) {
+    return new ImpastoError({
+      code: 'slack-away',
+      userMessage: 'Slack cannot be reached. Check the network, then start again.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function webApiError(error: unknown): string | undefined {
+  return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 }

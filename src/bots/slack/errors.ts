@@ -36,7 +36,8 @@ const BLOCKS_REFUSED: Meaning = {
 };
 const TOKEN_REFUSED: Meaning = {
   code: 'slack-token-refused',
-  userMessage: 'Slack no longer takes this token: the app was removed from the workspace, or its token revoked.',
+  userMessage:
+    'Slack no longer takes this token: the app was removed from the workspace, or its token revoked.',
   report: true,
 };
 const SCOPES_MISSING: Meaning = {

@@ -192,7 +192,10 @@ export function filledIn(wanted: Wanted, state: unknown): FilledIn {
     if (value !== undefined) given.set(name, value);
   }
   if (wanted === 'stylize') {
-    given.set('keep_colors', of('keep_colors')?.selected_options?.some(({ value }) => value === KEEP) ?? false);
+    given.set(
+      'keep_colors',
+      of('keep_colors')?.selected_options?.some(({ value }) => value === KEEP) ?? false,
+    );
   }
   return { given, files: (of('picture')?.files ?? []).map(({ id }) => id) };
 }

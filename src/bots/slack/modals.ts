@@ -23,7 +23,10 @@ export function createModals(workspaces: Workspaces, previews: Previews): Modals
     open: async (workspace, trigger, make) => {
       const { client } = await workspaces.voice(workspace);
       const known = await previews.known(workspace);
-      const opened = await calling('views.open', client.views.open({ trigger_id: trigger, view: make(known) }));
+      const opened = await calling(
+        'views.open',
+        client.views.open({ trigger_id: trigger, view: make(known) }),
+      );
       const all = await previews.all(workspace);
       const { id, hash } = opened.view ?? {};
       if (all.size === known.size || id === undefined) return;

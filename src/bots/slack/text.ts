@@ -51,7 +51,8 @@ function chunks(plain: string): string[] {
   for (const line of plain.split('\n')) {
     const last = found.at(-1);
     const longer = last === undefined ? line : `${last}\n${line}`;
-    if (last === undefined || markup(longer).length > MOST_LETTERS) found.push(clipped(line, MOST_LETTERS / 5));
+    if (last === undefined || markup(longer).length > MOST_LETTERS)
+      found.push(clipped(line, MOST_LETTERS / 5));
     else found[found.length - 1] = longer;
   }
   return found.filter((chunk) => chunk.trim() !== '');

@@ -31,7 +31,9 @@ const ACTION_ID = /^impasto\.(cancel|restyle|strength|upscale|delete)\.([0-9a-f-
 export const ACTION_IDS: RegExp = ACTION_ID;
 
 /** What was pressed; undefined for an element of somebody else. */
-export function pressedOf(actionId: string): { readonly action: Action; readonly request: string } | undefined {
+export function pressedOf(
+  actionId: string,
+): { readonly action: Action; readonly request: string } | undefined {
   const [, action, request] = ACTION_ID.exec(actionId) ?? [];
   if (!isAction(action) || request === undefined) return undefined;
   return { action, request };
@@ -44,11 +46,7 @@ function isAction(word: string | undefined): word is Action {
 /** A reply as blocks: its pictures, its words, its buttons. */
 export function replyBlocks(reply: Reply, furnishing: Furnishing = {}): types.KnownBlock[] {
   const { pictures = [] } = furnishing;
-  return [
-    ...pictures.map(pictureBlock),
-    ...sections(reply.text),
-    ...actionBlocks(reply.buttons, furnishing),
-  ];
+  return [...pictures.map(pictureBlock), ...sections(reply.text), ...actionBlocks(reply.buttons, furnishing)];
 }
 
 /** A picture of Slack's own. */
@@ -69,7 +67,12 @@ function element(button: Button, { choices, messages }: Furnishing): types.Butto
   const action_id = `impasto.${button.action}.${button.request}`;
   const offered = choices?.(button);
   if (offered !== undefined && offered.length > 0) {
-    return { type: 'static_select', action_id, placeholder: plain(button.label), options: optionsOf(offered) };
+    return {
+      type: 'static_select',
+      action_id,
+      placeholder: plain(button.label),
+      options: optionsOf(offered),
+    };
   }
   return {
     type: 'button',
@@ -77,7 +80,9 @@ function element(button: Button, { choices, messages }: Furnishing): types.Butto
     text: plain(button.label),
     value: button.request,
     ...(button.danger === true ? { style: 'danger' } : {}),
-    ...(button.action === 'delete' && messages !== undefined ? { confirm: confirmation(button, messages) } : {}),
+    ...(button.action === 'delete' && messages !== undefined
+      ? { confirm: confirmation(button, messages) }
+      : {}),
   };
 }
 

@@ -1,5 +1,5 @@
-import { choicesOf } from '../../../commands/press.ts';
 import { messagesFor } from '../../../commands/messages/language.ts';
+import { choicesOf } from '../../../commands/press.ts';
 import type { Registry } from '../../../commands/registry.ts';
 import { outcomeReply, type Reply, type ReplyPicture } from '../../../commands/reply.ts';
 import type { CommandRequest } from '../../../commands/request.ts';
@@ -98,7 +98,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
         continue;
       }
       const [, file = '', recoded] = FILE.exec(await queue.note(request.id, name, given)) ?? [];
-      if (recoded !== undefined) words.push(messagesFor(request.person.locale).sentRecoded({ format: 'JPEG' }));
+      if (recoded !== undefined)
+        words.push(messagesFor(request.person.locale).sentRecoded({ format: 'JPEG' }));
       await untilShowable(voice, file);
       pictures.push({ file, alt: picture.alt });
     }

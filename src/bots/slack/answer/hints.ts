@@ -1,10 +1,10 @@
+import type { types } from '@slack/bolt';
 import { ImpastoError } from '../../../errors.ts';
 import type { Log } from '../../../queue/log.ts';
 import { calling } from '../errors.ts';
 import { notified, sections } from '../text.ts';
 import type { Where } from '../where.ts';
 import type { Workspaces } from '../workspaces.ts';
-import type { types } from '@slack/bolt';
 
 /** Words for the asker's eyes alone, or for all to see. */
 export interface Saying {
@@ -57,7 +57,12 @@ export function createHints(workspaces: Workspaces, unsafeOrigins: readonly stri
 }
 
 /** False where the address has expired. */
-async function respond(address: string, thread: string | undefined, said: object, everyone: boolean): Promise<boolean> {
+async function respond(
+  address: string,
+  thread: string | undefined,
+  said: object,
+  everyone: boolean,
+): Promise<boolean> {
   const body = {
     ...said,
     response_type: everyone ? 'in_channel' : 'ephemeral',

@@ -119,9 +119,8 @@ async function find(
   const from = (request.createdAt / 1000 - CLOCK_SECONDS).toFixed(6);
   try {
     const messages = await recentMessages(voice, { channel, thread, from, metadata: true });
-    return messages.find(
-      ({ ts, metadata }) => ts !== gone && metadata?.event_payload?.request === request.id,
-    )?.ts;
+    return messages.find(({ ts, metadata }) => ts !== gone && metadata?.event_payload?.request === request.id)
+      ?.ts;
   } catch (error) {
     if (isCoded(error, 'not-in-channel', 'scopes-missing', 'slack-message-gone')) return undefined;
     throw error;

@@ -46,7 +46,9 @@ export function createPreviews(options: PreviewsOptions): Previews {
   let read: Promise<readonly Preview[]> | undefined;
 
   function previews(): Promise<readonly Preview[]> {
-    read ??= Promise.all(options.styles.map((style) => readPreview(style, folder, log))).then((all) => all.flat());
+    read ??= Promise.all(options.styles.map((style) => readPreview(style, folder, log))).then((all) =>
+      all.flat(),
+    );
     return read;
   }
 
@@ -70,7 +72,10 @@ export function createPreviews(options: PreviewsOptions): Previews {
       await redis.hset(keyOf(workspace), field, file);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
-      log.warn({ style: style.name, workspace: workspace.team, err: error }, 'A preview could not be uploaded');
+      log.warn(
+        { style: style.name, workspace: workspace.team, err: error },
+        'A preview could not be uploaded',
+      );
     }
   }
 

@@ -13,7 +13,11 @@ export interface Upload {
   readonly alt: string;
 }
 
-const ENDINGS: Readonly<Record<string, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif' };
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+};
 const UPLOAD_MS = 60_000;
 const MOST_ALT = 1_000;
 const READY_AGAIN_MS = 700;
@@ -29,10 +33,10 @@ export async function upload(
   unsafeOrigins: readonly string[],
 ): Promise<string> {
   const filename = `${file.name}.${ENDINGS[file.contentType] ?? 'bin'}`;
-  const alt_txt = [...file.alt].slice(0, MOST_ALT).join('');
+  const alt_text = [...file.alt].slice(0, MOST_ALT).join('');
   const { upload_url: address, file_id: id } = await calling(
     'files.getUploadURLExternal',
-    client.files.getUploadURLExternal({ filename, length: file.bytes.length, alt_txt }),
+    client.files.getUploadURLExternal({ filename, length: file.bytes.length, alt_text }),
   );
   if (address === undefined || id === undefined) throw away('it names no address');
   await send(address, file, unsafeOrigins);
@@ -68,7 +72,8 @@ async function send(address: string, file: Upload, unsafeOrigins: readonly strin
   const slacks = TOKEN_HOSTS.some((host) =>
     host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host,
   );
-  if (!unsafeOrigins.includes(origin) && !(protocol === 'https:' && slacks)) throw away('its address is not Slack’s');
+  if (!unsafeOrigins.includes(origin) && !(protocol === 'https:' && slacks))
+    throw away('its address is not Slack’s');
   const response = await fetch(address, {
     method: 'POST',
     headers: { 'content-type': file.contentType },

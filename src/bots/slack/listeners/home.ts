@@ -44,7 +44,8 @@ async function blocks(tools: Tools, where: Where, pictures: boolean): Promise<ty
   const { home } = messages;
   const shown = pictures ? await previews.all(where.workspace) : new Map();
   const forget = registry.commands.filter(({ subcommand }) => subcommand === 'forget').map(registry.write);
-  const hours = registry.keepSeconds === undefined ? undefined : Math.max(1, Math.round(registry.keepSeconds / 3600));
+  const hours =
+    registry.keepSeconds === undefined ? undefined : Math.max(1, Math.round(registry.keepSeconds / 3600));
   const styles = registry.styles.slice(0, MOST_STYLES).flatMap((style): types.KnownBlock[] => {
     const preview = shown.get(style.name);
     if (preview === undefined) return sections(`${styleLabel(style)}: ${artworkLabel(style)}`);

@@ -31,7 +31,12 @@ export function listenToMentions(app: App, tools: Tools): void {
   });
 }
 
-async function hear(tools: Tools, event: unknown, workspace: Workspace, bot: string | undefined): Promise<void> {
+async function hear(
+  tools: Tools,
+  event: unknown,
+  workspace: Workspace,
+  bot: string | undefined,
+): Promise<void> {
   const { data: said } = written.safeParse(event);
   const { data: message } = slackMessage.safeParse(event);
   if (said === undefined || message === undefined || said.bot_id !== undefined) return;
@@ -57,7 +62,10 @@ async function answer(
   if (line.text === '') {
     const messages = await asking.messages(where);
     const example = firstExample(registry);
-    const help = registry.commands.filter(({ name }) => name === 'help').map(registry.write).join('');
+    const help = registry.commands
+      .filter(({ name }) => name === 'help')
+      .map(registry.write)
+      .join('');
     const text =
       picturesOf(message).length > 0
         ? messages.pictureWithoutCommand({ example })
@@ -82,7 +90,8 @@ function pictureOf(
   const attached = picturesOf(message);
   const files = attached.flatMap((pointer) => (pointer.kind === 'file' ? [pointer.file] : []));
   const [named] = people;
-  if (files.length > 0 && files.length === attached.length) return referenceTo({ workspace, kind: 'files', files });
+  if (files.length > 0 && files.length === attached.length)
+    return referenceTo({ workspace, kind: 'files', files });
   if (attached.length > 0) return referenceTo({ workspace, kind: 'message', channel, ts: message.ts });
   if (named !== undefined) return referenceTo({ workspace, kind: 'avatar', user: named });
   const thread = message.thread_ts;

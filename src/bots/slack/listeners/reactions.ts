@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
-import type { ServerSettings } from '../../../queue/server-settings.ts';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
+import type { ServerSettings } from '../../../queue/server-settings.ts';
 import { serverOf } from '../asking.ts';
 import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
@@ -22,7 +22,8 @@ export function listenToReactions(app: App, tools: Tools): void {
     const { channel, ts } = item;
     const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
     const emoji = emojiOf(event.reaction);
-    const work = emoji === TAKE_BACK ? takeBack(tools, where, ts) : paint(tools, where, ts, emoji, body.event_id);
+    const work =
+      emoji === TAKE_BACK ? takeBack(tools, where, ts) : paint(tools, where, ts, emoji, body.event_id);
     await tools.asking.attempt(where, () => work);
   });
 }

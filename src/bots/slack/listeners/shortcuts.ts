@@ -26,7 +26,12 @@ export function listenToShortcuts(app: App, tools: Tools): void {
           responseUrl,
         };
         await tools.asking.attempt(where, () =>
-          answer(tools, where, { wanted, ts, trigger: shortcut.trigger_id, pictures: picturesOf(message ?? {}) }),
+          answer(tools, where, {
+            wanted,
+            ts,
+            trigger: shortcut.trigger_id,
+            pictures: picturesOf(message ?? {}),
+          }),
         );
       },
     );
@@ -52,7 +57,13 @@ async function answer(
   const picture = referenceTo({ workspace, kind: 'message', channel, ts });
   if (wanted === 'upscale' && registry.upscalers.length < 2) {
     const eventKey = `shortcut ${trigger}`;
-    return await asking.ask({ where, eventKey, trigger: 'command', read: callOf(wanted, new Map()), picture });
+    return await asking.ask({
+      where,
+      eventKey,
+      trigger: 'command',
+      read: callOf(wanted, new Map()),
+      picture,
+    });
   }
   const remembered = { channel, thread, responseUrl, source: picture.source };
   await modals.open(workspace, trigger, (previews) =>

@@ -1,9 +1,9 @@
 import type { Registry } from '../../../commands/registry.ts';
 import type { CommandRequest } from '../../../commands/request.ts';
 import type { RequestQueue } from '../../../queue/contract.ts';
+import type { Log } from '../../../queue/log.ts';
 import type { People } from '../../../queue/people.ts';
 import type { ServerSettingsStore } from '../../../queue/server-settings.ts';
-import type { Log } from '../../../queue/log.ts';
 import type { Invoker } from '../../invoke.ts';
 import type { Presses } from '../../press.ts';
 import type { Gallery } from '../answer/gallery.ts';

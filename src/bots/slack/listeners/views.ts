@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { LOOK_AT_STYLE, MODALS, filledIn, modalOf, rememberedOf, type Wanted } from '../modal.ts';
 import { calling, isCoded } from '../errors.ts';
+import { filledIn, LOOK_AT_STYLE, MODALS, modalOf, rememberedOf, type Wanted } from '../modal.ts';
 import { referenceFrom, referenceTo } from '../pictures/source.ts';
 import { type Where, type Workspace, workspaceOf } from '../where.ts';
 import { callOf } from './call-of.ts';
@@ -38,7 +38,11 @@ async function submitted(
   wanted: Wanted,
   workspace: Workspace,
   user: string,
-  view: { readonly id: string; readonly private_metadata: string; readonly state: { readonly values: unknown } },
+  view: {
+    readonly id: string;
+    readonly private_metadata: string;
+    readonly state: { readonly values: unknown };
+  },
 ): Promise<void> {
   const { source, channel, thread, responseUrl } = rememberedOf(view.private_metadata);
   const { given, files } = filledIn(wanted, view.state.values);
@@ -55,7 +59,10 @@ async function submitted(
   );
 }
 
-function filesGiven(workspace: Workspace, files: readonly string[]): ReturnType<typeof referenceTo> | undefined {
+function filesGiven(
+  workspace: Workspace,
+  files: readonly string[],
+): ReturnType<typeof referenceTo> | undefined {
   return files.length === 0 ? undefined : referenceTo({ workspace, kind: 'files', files });
 }
 
@@ -80,10 +87,7 @@ async function lookAt(
       mostPictures,
     });
     try {
-      await calling(
-        'views.update',
-        client.views.update({ view_id: view.id, hash: view.hash, view: shown }),
-      );
+      await calling('views.update', client.views.update({ view_id: view.id, hash: view.hash, view: shown }));
     } catch (error) {
       // Another style was chosen meanwhile, or the modal was sent.
       if (!isCoded(error, 'slack-view-changed')) throw error;

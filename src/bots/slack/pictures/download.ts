@@ -90,7 +90,11 @@ function pageForFile(): ImpastoError {
 }
 
 function gone(file: string): UserError {
-  return new UserError('picture-link-expired', 'The picture was deleted, or I may not see it. Send it again.', {
-    data: { file },
-  });
+  return new UserError(
+    'picture-link-expired',
+    'The picture was deleted, or I may not see it. Send it again.',
+    {
+      data: { file },
+    },
+  );
 }

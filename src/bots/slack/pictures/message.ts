@@ -23,7 +23,9 @@ export interface SlackMessage {
   readonly files?: readonly SlackFile[] | undefined;
   readonly blocks?: readonly Record<string, unknown>[] | undefined;
   readonly attachments?: readonly Record<string, unknown>[] | undefined;
-  readonly metadata?: { readonly event_type?: string; readonly event_payload?: Record<string, unknown> } | undefined;
+  readonly metadata?:
+    | { readonly event_type?: string; readonly event_payload?: Record<string, unknown> }
+    | undefined;
 }
 
 const text = z.string().optional().catch(undefined);
@@ -67,7 +69,9 @@ export type PicturePointer =
  * The pictures of a message, each once: its files, its image blocks (an answer of the bot's own has those), and what
  * messages that it shares or links that it shows bring along.
  */
-export function picturesOf(message: Pick<SlackMessage, 'files' | 'blocks' | 'attachments'>): readonly PicturePointer[] {
+export function picturesOf(
+  message: Pick<SlackMessage, 'files' | 'blocks' | 'attachments'>,
+): readonly PicturePointer[] {
   const found = new Map<string, PicturePointer>();
   gather(message, found);
   return [...found.values()];

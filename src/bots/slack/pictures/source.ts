@@ -28,22 +28,20 @@ export type SlackSource = { readonly workspace: Workspace } & (
     }
 );
 
-const source: z.ZodType<SlackSource> = z
-  .object({ workspace })
-  .and(
-    z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('files'), files: z.array(z.string()).min(1) }),
-      z.object({ kind: z.literal('message'), channel: z.string(), ts: z.string() }),
-      z.object({ kind: z.literal('avatar'), user: z.string() }),
-      z.object({
-        kind: z.literal('latest'),
-        channel: z.string(),
-        thread: z.string().optional(),
-        user: z.string(),
-        before: z.string(),
-      }),
-    ]),
-  );
+const source: z.ZodType<SlackSource> = z.object({ workspace }).and(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('files'), files: z.array(z.string()).min(1) }),
+    z.object({ kind: z.literal('message'), channel: z.string(), ts: z.string() }),
+    z.object({ kind: z.literal('avatar'), user: z.string() }),
+    z.object({
+      kind: z.literal('latest'),
+      channel: z.string(),
+      thread: z.string().optional(),
+      user: z.string(),
+      before: z.string(),
+    }),
+  ]),
+);
 
 /** @throws where another platform's request got here: a defect */
 export function sourceOf(json: unknown): SlackSource {
