@@ -67,8 +67,8 @@ export type OptionValues = ReadonlyMap<string, OptionValue>;
 
 /** What commands may use beside what they are told. */
 export interface Services {
-  readonly queue: Pick<RequestQueue<CommandRequest>, 'openOf' | 'line'>;
-  readonly people: Pick<People, 'forget'>;
+  readonly queue: RequestQueue<CommandRequest>;
+  readonly people: People;
   readonly serverSettings: ServerSettingsStore;
 }
 

@@ -43,5 +43,7 @@ export function emojisOf(
   const own = [...registry.styles, ...registry.upscalers].flatMap(({ emoji }) => emoji ?? []);
   const all = [...own, ...Object.keys(settings?.emojis ?? {})];
   const working = all.filter((emoji) => wishOf(emoji, registry, settings) !== undefined);
-  return working.filter((emoji, at) => working.findIndex((one) => plainEmoji(one) === plainEmoji(emoji)) === at);
+  return working.filter(
+    (emoji, at) => working.findIndex((one) => plainEmoji(one) === plainEmoji(emoji)) === at,
+  );
 }

@@ -13,7 +13,10 @@ import { styles as stylesCommand } from './styles.ts';
  */
 export function findStyle(typed: string, registry: Registry, messages: Messages): StyleInfo {
   const { styles } = registry;
-  const word = typed.trim().toLowerCase().replace(/[\s_]+/g, '-');
+  const word = typed
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
   const emoji = plainEmoji(typed);
   const found = styles.find((style) => style.name === word || plainEmoji(style.emoji) === emoji);
   if (found !== undefined) return found;

@@ -28,7 +28,11 @@ export const impastoSettings: Command = {
   takesPicture: false,
   audience: 'managers',
   private: true,
-  example: ({ styles }) => styles.slice(0, 1).map(({ name }) => `default_style:${name}`).join(''),
+  example: ({ styles }) =>
+    styles
+      .slice(0, 1)
+      .map(({ name }) => `default_style:${name}`)
+      .join(''),
   preconditions: [managesServer],
   run: async (invocation) => ({ kind: 'reply', reply: await reply(invocation) }),
 };

@@ -1,6 +1,14 @@
 import { UserError } from '../errors.ts';
 import type { ServerSettings } from '../queue/server-settings.ts';
-import type { BooleanOption, Command, NumberOption, Option, OptionValue, OptionValues, StringOption } from './command.ts';
+import type {
+  BooleanOption,
+  Command,
+  NumberOption,
+  Option,
+  OptionValue,
+  OptionValues,
+  StringOption,
+} from './command.ts';
 import type { Messages } from './messages/messages.ts';
 import { nearest } from './near.ts';
 import type { Registry } from './registry.ts';
@@ -31,7 +39,8 @@ export function readOptions(
   for (const option of command.options) {
     const value = given.get(option.name) ?? unsaid(option, registry, settings);
     if (value !== undefined) values.set(option.name, readOption(option, value, registry, messages));
-    else if (option.type === 'string' && option.required) throw optionMissing(command, option, registry, messages);
+    else if (option.type === 'string' && option.required)
+      throw optionMissing(command, option, registry, messages);
   }
   return values;
 }
@@ -50,7 +59,7 @@ function unsaid(
 function readOption(option: Option, value: OptionValue, registry: Registry, messages: Messages): OptionValue {
   switch (option.type) {
     case 'string':
-      return option.read(shown(value), registry, messages);
+      return option.read(String(value), registry, messages);
     case 'number':
       return readNumber(option, value, messages);
     case 'boolean':
@@ -88,12 +97,7 @@ function readBoolean(option: BooleanOption, value: OptionValue, messages: Messag
   throw new UserError('option-not-boolean', messages.optionNotBoolean(about), { data: about });
 }
 
-function optionUnknown(
-  command: Command,
-  typed: string,
-  registry: Registry,
-  messages: Messages,
-): UserError {
+function optionUnknown(command: Command, typed: string, registry: Registry, messages: Messages): UserError {
   const names = command.options.map(({ name }) => name);
   const near = nearest(typed, names);
   const about = { typed: shown(typed), ...(near === undefined ? {} : { near }) };

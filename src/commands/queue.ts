@@ -20,10 +20,7 @@ export const queue: Command = {
 };
 
 async function reply({ platform, person, registry, messages, services }: Invocation): Promise<Reply> {
-  const [line, mine] = await Promise.all([
-    services.queue.line(),
-    services.queue.openOf(platform, person.id),
-  ]);
+  const [line, mine] = await Promise.all([services.queue.line(), services.queue.openOf(platform, person.id)]);
   if (line.waiting + line.running + mine.length === 0) return textReply(messages.queueEmpty);
   const shown = mine.slice(0, MOST_SHOWN);
   const lines = shown.map(({ request, progress }, index) => {

@@ -13,7 +13,10 @@ export function exampleLine(command: Command, registry: Registry): string {
 
 /** Of the first command of all, for those who know none. */
 export function firstExample(registry: Registry): string {
-  return registry.commands.slice(0, 1).map((command) => exampleLine(command, registry)).join('');
+  return registry.commands
+    .slice(0, 1)
+    .map((command) => exampleLine(command, registry))
+    .join('');
 }
 
 function part(option: Option, index: number): string {

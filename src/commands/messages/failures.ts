@@ -36,10 +36,16 @@ export function sentenceOf(
   return byCode(error.code, error.data, messages, moment) ?? error.publicMessage;
 }
 
-/** What is said of a request, or of one of its pictures, that failed: the sentence, and an id for the log. */
-export function failureText(failure: Failure, messages: Messages, moment: WriteMoment = utc): string {
+/** What is said of a request, or of one of its pictures, that failed: without the id, for where that stands apart. */
+export function failureSentence(failure: Failure, messages: Messages, moment: WriteMoment = utc): string {
   const { code, data, userMessage, incident } = failure;
-  const sentence = byCode(code, { ...data, incident }, messages, moment) ?? userMessage;
+  return byCode(code, { ...data, incident }, messages, moment) ?? userMessage;
+}
+
+/** The sentence, and an id for the log. */
+export function failureText(failure: Failure, messages: Messages, moment: WriteMoment = utc): string {
+  const { incident } = failure;
+  const sentence = failureSentence(failure, messages, moment);
   // The sentence for what nobody foresaw names the incident by itself.
   return sentence.includes(incident) ? sentence : messages.failed({ sentence, incident });
 }
@@ -61,11 +67,7 @@ function fill(sentence: string, data: ErrorData, moment: WriteMoment): string | 
   return whole ? filled : undefined;
 }
 
-function written(
-  value: string | number | boolean,
-  kind: string | undefined,
-  moment: WriteMoment,
-): string {
+function written(value: string | number | boolean, kind: string | undefined, moment: WriteMoment): string {
   switch (kind) {
     case 'megabytes':
       return String(Math.floor(Number(value) / 1024 ** 2));

@@ -23,13 +23,15 @@ export const failures: FailureMessages = {
   'picture-refused': 'I cannot fetch this picture. Please attach the picture itself.',
   'picture-too-large': 'The file is larger than {limit:megabytes} MB. Send a smaller one.',
   'picture-gone': 'This picture is no longer stored. Please send it again.',
-  'picture-expired': 'This picture is no longer stored: pictures are kept for a limited time. Please attach it again.',
+  'picture-expired':
+    'This picture is no longer stored: pictures are kept for a limited time. Please attach it again.',
   'picture-unknown': 'There is no such picture in this thread. Please attach it again.',
   'file-not-ready': 'Slack has not made this file ready in time. Try again in a moment.',
   'source-gone': 'The picture had to wait too long and is no longer stored. Please send it again.',
   'source-age-restricted':
     'This picture is from an age-restricted channel, so I answer it only in one. Ask again there.',
-  'result-too-large': 'The result is too large for this place: {limit:megabytes} MB is the most. Try a smaller picture.',
+  'result-too-large':
+    'The result is too large for this place: {limit:megabytes} MB is the most. Try a smaller picture.',
 
   'style-unknown': 'I know no style “{style}” any more. Please choose another.',
   'upscaler-unknown': 'I cannot enlarge so many times any more. Please choose another factor.',
@@ -46,7 +48,8 @@ export const failures: FailureMessages = {
 
   'limit-person': 'You have had your {limit} pictures for now. More from {until:when} on.',
   'limit-server': 'This server has had its {limit} pictures for now. More from {until:when} on.',
-  'channel-not-allowed': 'I do not work in this channel. Those who manage the server have chosen others for me.',
+  'channel-not-allowed':
+    'I do not work in this channel. Those who manage the server have chosen others for me: {channels}.',
   'server-off': 'I am switched off in this server. Those who manage it can switch me on again.',
   'server-only': 'This works in a server only, not in private.',
   'managers-only': 'Only those who manage this server may do that.',

@@ -43,7 +43,7 @@ export const failures: FailureMessages = {
 
   'limit-person': '你這段時間的 {limit} 張額度用完了，{until:when} 起可以再用。',
   'limit-server': '這個伺服器這段時間的 {limit} 張額度用完了，{until:when} 起可以再用。',
-  'channel-not-allowed': '我不能在這個頻道使用，伺服器管理者指定了其他頻道。',
+  'channel-not-allowed': '我不能在這個頻道使用，伺服器管理者指定的頻道是：{channels}。',
   'server-off': '我在這個伺服器已停用，管理者可以重新啟用。',
   'server-only': '這只能在伺服器裡使用，不能在私訊裡用。',
   'managers-only': '只有這個伺服器的管理者可以這麼做。',
@@ -51,8 +51,7 @@ export const failures: FailureMessages = {
   'delete-not-yours': '只有提出請求的人或版主可以刪除。',
   'request-over': '這個已經結束了。',
   'permissions-missing': '我在這裡沒有權限。請給我：{permissions}。',
-  'message-content-off':
-    '我在這裡不能讀取訊息。請改用訊息的選單：應用程式 → 風格化…，或把圖片附在指令裡。',
+  'message-content-off': '我在這裡不能讀取訊息。請改用訊息的選單：應用程式 → 風格化…，或把圖片附在指令裡。',
   'scopes-missing': '我在這個工作區沒有權限。請安裝我的人授予：{scopes}。',
   'not-in-channel': '我不在這個頻道。請用 /invite 邀請我，再試一次。',
 

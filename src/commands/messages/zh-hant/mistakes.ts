@@ -14,8 +14,7 @@ export const mistakes: MistakeMessages = {
   optionTooMany: ({ typed, usage }) => `我看不懂「${typed}」。請這樣寫：${usage}`,
   optionNotNumber: ({ option, typed, min, max }) =>
     `${option} 必須是 ${min} 到 ${max} 之間的數字，「${typed}」不是數字。`,
-  optionOutOfRange: ({ option, typed, min, max }) =>
-    `${option} 的範圍是 ${min} 到 ${max}，不能是 ${typed}。`,
+  optionOutOfRange: ({ option, typed, min, max }) => `${option} 的範圍是 ${min} 到 ${max}，不能是 ${typed}。`,
   optionNotBoolean: ({ option, typed }) => `${option} 只能是 true 或 false，不能是「${typed}」。`,
   styleUnknown: ({ typed, near, styles, list: command }) =>
     near === undefined
@@ -26,10 +25,8 @@ export const mistakes: MistakeMessages = {
       ? `無法放大「${typed}」倍。可用的倍數：${list(factors)}。`
       : `無法放大「${typed}」倍，你是不是要 ${near}？可用的倍數：${list(factors)}。`,
   emojiUnknown: ({ styles }) => `這個表情符號沒有作用。可用的有 ${list(styles)}。`,
-  pictureWithoutCommand: ({ example }) =>
-    `好照片！輸入 ${example} 就能變成畫作，或在圖片上加表情符號。`,
-  noCommand: ({ example, help }) =>
-    `我只聽得懂指令。附上圖片並輸入 ${example}，或用 ${help} 查看所有指令。`,
+  pictureWithoutCommand: ({ example }) => `好照片！輸入 ${example} 就能變成畫作，或在圖片上加表情符號。`,
+  noCommand: ({ example, help }) => `我只聽得懂指令。附上圖片並輸入 ${example}，或用 ${help} 查看所有指令。`,
   channelsUnreadable: ({ typed }) => `「${typed}」不是頻道。請標註頻道（例如 #general），或輸入「all」。`,
   emojiMapUnreadable: ({ typed }) =>
     `我看不懂「${typed}」。請寫成表情符號、= 加上風格、「off」或「default」，例如 🎨=great-wave。`,
