@@ -1,36 +1,13 @@
-import { App, type webApi } from '@slack/bolt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
-import type { SlackPeerOptions } from './peer/connect.ts';
-import { type SlackPeer, startSlackPeer } from './peer/slack-peer.ts';
+import { useBots } from './bots.ts';
 
-const closing: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function socketPeer(
-  options: Partial<SlackPeerOptions> = {},
-): Promise<{ readonly peer: SlackPeer; readonly app: App; readonly client: webApi.WebClient }> {
-  const peer = await startSlackPeer({ mode: 'socket', ...options });
-  closing.push(() => peer.close());
-  const { appToken, botToken, slackApiUrl } = peer.settings;
-  const app = new App({
-    token: botToken,
-    appToken,
-    socketMode: true,
-    clientOptions: { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
-  });
-  await app.start();
-  closing.push(() => app.stop());
-  return { peer, app, client: app.client };
-}
+const bots = useBots();
 
 describe('the Slack peer', () => {
   it('brings a mention with a photo, takes an upload, and shows it in an edit', async () => {
-    const { peer, app, client } = await socketPeer();
+    const { peer, app, client } = await bots.socket();
     const source = await photo(10);
     const result = await photo(200);
     app.event('app_mention', async ({ event }) => {
@@ -59,7 +36,9 @@ describe('the Slack peer', () => {
     });
     const channel = await peer.channel();
     const ada = await peer.user({ name: 'ada' });
-    const asked = await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'cat.jpg', bytes: source }] });
+    const asked = await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'cat.jpg', bytes: source }],
+    });
     const [answer] = await eventually(() => {
       const found = peer.answers(asked);
       return found[0]?.text === 'done' ? found : undefined;
@@ -69,7 +48,9 @@ describe('the Slack peer', () => {
     const plain = await client.conversations.replies({ channel: channel.id, ts: asked.message.ts });
     expect(plain.messages?.[1]?.metadata).toBeUndefined();
     const all = { channel: channel.id, ts: asked.message.ts, include_all_metadata: true };
-    expect((await client.conversations.replies(all)).messages?.[1]?.metadata?.event_payload).toEqual({ id: 'r1' });
+    expect((await client.conversations.replies(all)).messages?.[1]?.metadata?.event_payload).toEqual({
+      id: 'r1',
+    });
     const tries = await asked.delivered;
     expect(tries.map(({ payload, acked }) => [payload.event, acked])).toMatchObject([
       [{ type: 'app_mention', text: expect.stringContaining('stylize') }, true],

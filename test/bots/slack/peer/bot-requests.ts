@@ -1,4 +1,4 @@
-import type { HomeView, KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, MessageMetadata, ModalView } from '@slack/types';
 import type {
   AppsConnectionsOpenArguments,
   AppsUninstallArguments,
@@ -33,12 +33,12 @@ import type {
 } from '@slack/web-api';
 
 /**
- * Blocks and views are checked by themselves: in place they would multiply with every union around them, and
+ * Blocks, views and metadata are checked by themselves: in place they would multiply with every union around them, and
  * `Block`, which the SDK takes besides `KnownBlock`, would let through what Slack refuses. The generator melts
  * the alternatives of such a type into one, so all of it is optional here; `REQUIRED` in `check.ts` names the rest.
  */
 type WithoutBlocks<T> = {
-  [Key in keyof T]?: Key extends 'blocks' | 'attachments' | 'view' ? unknown : T[Key];
+  [Key in keyof T]?: Key extends 'blocks' | 'attachments' | 'view' | 'metadata' ? unknown : T[Key];
 };
 
 /** The arguments of every method that the peer serves, by the SDK's own types; what a bot sends is held to them. */
@@ -74,6 +74,7 @@ export interface BotRequests {
   'views.push': WithoutBlocks<ViewsPushArguments>;
   'views.update': WithoutBlocks<ViewsUpdateArguments>;
   block: KnownBlock;
+  metadata: MessageMetadata;
   home: WithoutBlocks<HomeView>;
   modal: WithoutBlocks<ModalView>;
 }

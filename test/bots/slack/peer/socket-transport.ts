@@ -124,11 +124,24 @@ export function createSocketTransport(
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-peer' } }));
       }
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const [, each] of waiting) each.settle(undefined, 'connection_failed');
-        for (const socket of [...sockets]) socket.terminate();
+    async close() {
+      for (const [, each] of waiting) each.settle(undefined, 'connection_failed');
+      await Promise.all(sockets.map(ended));
+      await new Promise<void>((resolve) => {
         upgrading.close(() => resolve());
-      }),
+      });
+    },
   };
+}
+
+/** A connection that its client is closing is let go in peace, so that the client sees no fault. */
+function ended(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), 500);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (socket.readyState === socket.OPEN) socket.terminate();
+  });
 }
