@@ -361,3 +361,11 @@ function reader(type: string, key: string): [string, ...string[]] {
       return ['GET', key];
   }
 }
+
+/** Whether two pictures show the same, whatever format they came in. */
+export async function looksLike(given: Uint8Array | undefined, expected: Uint8Array): Promise<boolean> {
+  const pixels = (bytes: Uint8Array): Promise<Buffer> => sharp(bytes).removeAlpha().raw().toBuffer();
+  if (given === undefined) return false;
+  const [a, b] = await Promise.all([pixels(given), pixels(expected)]);
+  return a.length === b.length && a.every((value, at) => Math.abs(value - (b[at] ?? 0)) <= 6);
+}
