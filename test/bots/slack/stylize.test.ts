@@ -94,10 +94,10 @@ describe('the one message', () => {
   });
 
   it('paints in a direct message without a mention', async () => {
-    const { peer, answer } = await open();
+    const { peer } = await open();
     const ada = await peer.user();
     const talk = await peer.direct(ada);
-    const asked = await ada.post(talk, 'stylize starry night', {
+    await ada.post(talk, 'stylize starry night', {
       files: [{ name: 'cat.jpg', bytes: await photo() }],
     });
     const answered = await eventually(() =>
@@ -105,8 +105,6 @@ describe('the one message', () => {
     );
     expect(answered.threadTs).toBeUndefined();
     expect(peer.messages(talk).filter(({ byBot }) => byBot)).toHaveLength(1);
-    expect(asked.message.channel).toBe(talk.id);
-    expect(answer).toBeDefined();
     peer.check();
   });
 });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
@@ -146,7 +148,7 @@ async function openHouse(
   let made = 0;
   let worker: Consumer | undefined;
   let bot: Bot | undefined;
-  let port = 0;
+  let port = many ? await freePort() : 0;
 
   async function stopWorker(): Promise<void> {
     await worker?.close(100);
@@ -165,7 +167,7 @@ async function openHouse(
   }
   async function startBot(): Promise<void> {
     bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
-    if (mode === 'http' || many) port = bot.port();
+    if (mode === 'http') port = bot.port();
     if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
   }
   onClose(stopWorker);
@@ -288,7 +290,7 @@ function configOf(
   return {
     transport: mode === 'socket' ? { kind: 'socket', appToken } : { kind: 'http', signingSecret },
     tenancy: many
-      ? { kind: 'multi', clientId, clientSecret, stateSecret: SECRET, publicUrl: 'http://127.0.0.1' }
+      ? { kind: 'multi', clientId, clientSecret, stateSecret: SECRET, publicUrl: `http://127.0.0.1:${port}` }
       : { kind: 'single', botToken },
     port,
     apiUrl: slackApiUrl,
@@ -307,6 +309,16 @@ async function outsideOrigins({ settings, team }: SlackPeer): Promise<readonly s
   return address === undefined ? [] : [new URL(address).origin];
 }
 
+/** Slack sends people back to an address that is known before anything listens there. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
 const recode: Recode = async (bytes, limit, formats) => encodeWithin(await decode(bytes), limit, formats);
 
 /** Stands for a worker: another picture of the source for each network, of the size that the network makes. */
@@ -320,7 +332,7 @@ async function work(
   const image = sharp(stored?.bytes).autoOrient();
   const painted = factor > 1 ? image.resize(width, height) : paintedAs(task.network, image);
   const strength = Number(task.options.strength ?? 1);
-  const bytes = await painted.linear(strength, 0).png().toBuffer();
+  const bytes = await sharp(await painted.png().toBuffer()).linear(strength, 0).png().toBuffer();
   return artefacts.put(bytes, { contentType: 'image/png', width, height });
 }
 

@@ -38,6 +38,8 @@ const POSTING = 'posting';
 /** Longer than a call to Slack takes. */
 const TURN_MS = 20_000;
 const BUSY_AGAIN_MS = 300;
+/** In place of a ticket, while Slack wants to be left alone. */
+const RESTING = 'resting';
 /** Clocks of Slack and of ours differ. */
 const CLOCK_SECONDS = 60;
 
@@ -58,11 +60,18 @@ export function createPlaceholders({ redis, queue, workspaces }: PlaceholdersOpt
     if (standing !== undefined && standing !== gone) return standing;
     const turn = `${PREFIX}:slack-posting:${request.id}`;
     const ticket = randomUUID();
-    if ((await redis.set(turn, ticket, 'PX', TURN_MS, 'NX')) === null) throw busy();
+    if ((await redis.set(turn, ticket, 'PX', TURN_MS, 'NX')) === null) throw await busy(turn);
+    let restMs = 0;
     try {
       return await post(request, where, ticket, gone);
+    } catch (error) {
+      // Nobody else may try sooner than Slack allows.
+      if (isCoded(error, 'slack-rate-limited')) restMs = Number(error.data.retryAfterMs);
+      throw error;
     } finally {
-      if ((await redis.get(turn)) === ticket) await redis.del(turn);
+      const mine = (await redis.get(turn)) === ticket;
+      if (mine && restMs > 0) await redis.set(turn, RESTING, 'PX', restMs);
+      else if (mine) await redis.del(turn);
     }
   }
 
@@ -80,6 +89,11 @@ export function createPlaceholders({ redis, queue, workspaces }: PlaceholdersOpt
     const found = first === ticket ? undefined : await find(voice, request, { ...where, thread }, gone);
     const ts = found ?? (await postNew(voice, request, { ...where, thread }));
     return queue.note(request.id, PLACEHOLDER, ts, gone);
+  }
+
+  async function busy(turn: string): Promise<ImpastoError> {
+    const [holder, leftMs] = await Promise.all([redis.get(turn), redis.pttl(turn)]);
+    return busyFor(holder === RESTING ? Math.max(leftMs, BUSY_AGAIN_MS) : BUSY_AGAIN_MS);
   }
 
   return { ensure };
@@ -105,7 +119,7 @@ async function postNew({ client }: Voice, request: CommandRequest, where: Where)
       unfurl_media: false,
     }),
   );
-  if (ts === undefined) throw busy();
+  if (ts === undefined) throw busyFor(BUSY_AGAIN_MS);
   return ts;
 }
 
@@ -127,11 +141,11 @@ async function find(
   }
 }
 
-function busy(): ImpastoError {
+function busyFor(retryAfterMs: number): ImpastoError {
   return new ImpastoError({
     code: 'slack-placeholder-busy',
     userMessage: 'The answer’s message is being posted just now.',
     retryable: true,
-    data: { retryAfterMs: BUSY_AGAIN_MS },
+    data: { retryAfterMs },
   });
 }
