@@ -1,4 +1,4 @@
-import type { ArtefactInfo, Outcome, Progress } from '../queue/request.ts';
+import type { ArtefactInfo, FailureOutcome, Outcome, PictureOutcome, Progress } from '../queue/request.ts';
 import { messagesFor } from './messages/language.ts';
 import type { Messages } from './messages/messages.ts';
 import type { CommandRequest } from './request.ts';
@@ -49,8 +49,11 @@ export function placeholderReply(request: CommandRequest): Reply {
 export function outcomeReply(request: CommandRequest, outcome: Outcome, styles: readonly StyleInfo[]): Reply {
   const messages = messagesFor(request.person.locale);
   switch (outcome.kind) {
-    case 'picture':
-      return pictureReply(request, outcome, styles, messages);
+    case 'pictures': {
+      const [part] = outcome.parts;
+      if (part?.kind === 'picture') return pictureReply(request, part, styles, messages);
+      throw new RangeError('expected a request for one picture');
+    }
     case 'failure':
       return textReply(failureText(outcome, messages), 'failure');
     case 'cancelled':
@@ -78,7 +81,7 @@ export function progressText(progress: Progress, messages: Messages): string | u
   }
 }
 
-function failureText(outcome: Extract<Outcome, { kind: 'failure' }>, messages: Messages): string {
+function failureText(outcome: FailureOutcome, messages: Messages): string {
   const { userMessage: sentence, incident } = outcome;
   // The sentence for what nobody foresaw names the incident by itself.
   return sentence.includes(incident) ? sentence : messages.failed({ sentence, incident });
@@ -86,7 +89,7 @@ function failureText(outcome: Extract<Outcome, { kind: 'failure' }>, messages: M
 
 function pictureReply(
   request: CommandRequest,
-  outcome: Extract<Outcome, { kind: 'picture' }>,
+  outcome: PictureOutcome,
   styles: readonly StyleInfo[],
   messages: Messages,
 ): Reply {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { ImpastoError } from '../errors.ts';
-import type { Artefacts } from './contract.ts';
+import type { Artefacts, Owner } from './contract.ts';
 import { artefactInfo } from './formats.ts';
-import { keys } from './keys.ts';
+import { keys, ownerName } from './keys.ts';
 import { replyCode } from './redis.ts';
 import type { ArtefactInfo } from './request.ts';
 
@@ -29,7 +29,7 @@ local function forget(hash)
 end
 for _, hash in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do forget(hash) end`;
 
-/** KEYS …, bytes, info; ARGV hash, size, ttl ms, budget. Answers 'kept', 'reserved' or 'full'. */
+/** KEYS …, bytes, info, owners; ARGV hash, size, ttl ms, budget, owner or nothing. Answers 'kept', 'reserved' or 'full'. */
 const RESERVE = `${SWEEP}
 local until_ms = now + ARGV[3]
 local kept = redis.call('EXISTS', KEYS[4], KEYS[5]) == 2
@@ -41,9 +41,11 @@ end
 redis.call('ZADD', KEYS[1], until_ms, ARGV[1])
 redis.call('PEXPIREAT', KEYS[4], until_ms)
 redis.call('PEXPIREAT', KEYS[5], until_ms)
+if ARGV[5] ~= '' then redis.call('SADD', KEYS[6], ARGV[5]) end
+redis.call('PEXPIREAT', KEYS[6], until_ms)
 return kept and 'kept' or 'reserved'`;
 
-/** KEYS …, bytes, info; ARGV hash, ttl ms. Answers 1 where it is there. */
+/** KEYS …, bytes, info, owners; ARGV hash, ttl ms. Answers 1 where it is there. */
 const TOUCH = `${SWEEP}
 if redis.call('EXISTS', KEYS[4], KEYS[5]) < 2 then
   if redis.call('ZSCORE', KEYS[1], ARGV[1]) then forget(ARGV[1]) end
@@ -52,7 +54,14 @@ end
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('PEXPIREAT', KEYS[4], now + ARGV[2])
 redis.call('PEXPIREAT', KEYS[5], now + ARGV[2])
+redis.call('PEXPIREAT', KEYS[6], now + ARGV[2])
 return 1`;
+
+/** KEYS …, bytes, info, owners; ARGV hash. Answers 1 where it was there and nobody's. */
+const REMOVE = `${SWEEP}
+if redis.call('EXISTS', KEYS[6]) == 1 then return 0 end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then forget(ARGV[1]) end
+return redis.call('DEL', KEYS[4], KEYS[5]) > 0 and 1 or 0`;
 
 /** KEYS expiry, sizes, total; ARGV hash: give a reservation back. */
 const RELEASE = `${SWEEP}
@@ -73,11 +82,17 @@ export function createArtefacts(
   const { books, artefactBytes: bytesKey, artefactInfo: infoKey } = keys;
   const ttlMs = options.ttlSeconds * 1000;
 
-  async function put(bytes: Buffer, about: Omit<ArtefactInfo, 'hash' | 'bytes'>): Promise<ArtefactInfo> {
+  const namesOf = (hash: string) => [...books, bytesKey(hash), infoKey(hash), keys.owners(hash)];
+
+  async function put(
+    bytes: Buffer,
+    about: Omit<ArtefactInfo, 'hash' | 'bytes'>,
+    owner?: Owner,
+  ): Promise<ArtefactInfo> {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const { contentType, width, height } = about;
     const info: ArtefactInfo = { hash, contentType, bytes: bytes.length, width, height };
-    const names = [...books, bytesKey(hash), infoKey(hash)];
+    const names = namesOf(hash);
     const room = await redis.eval(
       RESERVE,
       names.length,
@@ -86,6 +101,7 @@ export function createArtefacts(
       bytes.length,
       ttlMs,
       options.budgetBytes,
+      owner === undefined ? '' : ownerName(owner),
     );
     if (room === 'full') throw storageFull(options.budgetBytes);
     if (room === 'kept') return info;
@@ -109,8 +125,12 @@ export function createArtefacts(
         : { info: artefactInfo.parse(JSON.parse(info)), bytes };
     },
     touch: async (hash) => {
-      const names = [...books, bytesKey(hash), infoKey(hash)];
+      const names = namesOf(hash);
       return (await redis.eval(TOUCH, names.length, ...names, hash, ttlMs)) === 1;
+    },
+    remove: async (hash) => {
+      const names = namesOf(hash);
+      return (await redis.eval(REMOVE, names.length, ...names, hash)) === 1;
     },
     total: async () => Number(await redis.eval(TOTAL, books.length, ...books)),
   };

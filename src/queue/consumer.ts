@@ -3,9 +3,10 @@ import { ImpastoError } from '../errors.ts';
 import { unlessAway } from './closing.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
-import { type Failure, failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
+import { failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
 import type { JobData } from './queues.ts';
 import { PREFIX, tellsOfConnection } from './redis.ts';
+import type { FailureOutcome } from './request.ts';
 import { Unwanted, watchWanted } from './wanted.ts';
 
 /** One kind of job, as its consumer sees it. */
@@ -15,13 +16,21 @@ export interface Work {
   /** How many jobs run at once in this process. */
   readonly concurrency: number;
   /** Do the job; called again after a failure that may pass, and for a job that another worker left behind. */
-  run(id: string, data: unknown, signal: AbortSignal): Promise<void>;
+  run(id: string, data: unknown, attempt: Attempt): Promise<void>;
   /** The last attempt has failed: tell whoever waits for it. */
-  giveUp(id: string, failure: Failure, error: unknown): Promise<void>;
+  giveUp(id: string, failure: FailureOutcome, error: unknown): Promise<void>;
   /** False once nobody wants a running job any more: its signal aborts. */
   wanted(id: string): Promise<boolean>;
   /** The job has ended: see to what came between the work's last look and now. */
   ended(id: string): Promise<void>;
+}
+
+/** One attempt at a job. */
+export interface Attempt {
+  /** Aborts once nobody wants the job any more, or another worker is to do it. */
+  readonly signal: AbortSignal;
+  /** True where another attempt would follow if this one failed for that reason. */
+  mayRetry(error: unknown): boolean;
 }
 
 /** Take jobs of one kind until `close`. */
@@ -38,7 +47,11 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       // It may have been taken in the very moment of closing.
       if (closing !== undefined) stop.abort(new HandedBack());
       stop.signal.throwIfAborted();
-      await untilAborted(work.run(id, job.data, stop.signal), stop.signal, settings.abortMs);
+      const attempt: Attempt = {
+        signal: stop.signal,
+        mayRetry: (error) => worthRetrying(error, ...attemptsOf(job), settings),
+      };
+      await untilAborted(work.run(id, job.data, attempt), stop.signal, settings.abortMs);
     } catch (error) {
       if (stop.signal.reason instanceof Unwanted) return;
       if (!(stop.signal.reason instanceof HandedBack)) return await judge(context, work, id, job, error);
@@ -97,6 +110,11 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
   };
 }
 
+/** Which attempt this is, counted from 1, and how many there may be. */
+function attemptsOf(job: Job<JobData>): [attempt: number, attempts: number] {
+  return [job.attemptsMade + 1, job.opts.attempts ?? 1];
+}
+
 /** An attempt has failed: tell BullMQ whether to try again, and whoever waits if not. */
 async function judge(
   { log, settings }: QueueContext,
@@ -105,9 +123,9 @@ async function judge(
   job: Job<JobData>,
   error: unknown,
 ): Promise<never> {
-  const attempt = job.attemptsMade + 1;
+  const [attempt, attempts] = attemptsOf(job);
   const facts = { queue: work.queue, job: id, attempt };
-  if (worthRetrying(error, attempt, job.opts.attempts ?? 1, settings)) {
+  if (worthRetrying(error, attempt, attempts, settings)) {
     log.warn({ ...facts, err: error }, 'An attempt failed; it will be tried again');
     throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
   }

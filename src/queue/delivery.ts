@@ -2,12 +2,11 @@ import { ImpastoError } from '../errors.ts';
 import { startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer, DeliveryHandler } from './contract.ts';
-import type { Failure } from './failure.ts';
 import { requestJob } from './formats.ts';
 import { openPlace, type Places } from './places.ts';
 import { deliveryQueue } from './queues.ts';
-import { asSubmitted, type StoredRecord } from './records.ts';
-import type { Outcome, QueuedRequest } from './request.ts';
+import type { FailureOutcome, Outcome, QueuedRequest } from './request.ts';
+import { asSubmitted, type StoredRecord } from './stored-record.ts';
 
 /**
  * Take one platform's delivery jobs: say the outcome by `handler`, then close the request. A delivery is only
@@ -33,16 +32,16 @@ export function consumeDelivery<R extends QueuedRequest>(
   }
 
   /**
-   * A picture that the platform will not have (too large, forbidden) leaves its person waiting: say that instead,
-   * once. After a defect nothing is said, for the picture may stand there already.
+   * Pictures that the platform will not have (too large, forbidden) leave their person waiting: say that instead,
+   * once. After a defect nothing is said, for the pictures may stand there already.
    */
-  async function giveUp(id: string, failure: Failure, error: unknown): Promise<void> {
+  async function giveUp(id: string, failure: FailureOutcome, error: unknown): Promise<void> {
     const record = await records.read(id);
-    if (record?.outcome?.kind === 'picture' && error instanceof ImpastoError) {
+    if (record?.outcome?.kind === 'pictures' && error instanceof ImpastoError) {
       try {
         await say(record, failure);
       } catch (reason) {
-        log.error({ request: id, err: reason }, 'Neither the picture nor its failure could be delivered');
+        log.error({ request: id, err: reason }, 'Neither the pictures nor their failure could be delivered');
       }
     }
     await records.finish(id, 'failed');
@@ -58,4 +57,4 @@ export function consumeDelivery<R extends QueuedRequest>(
   });
 }
 
-const finalState = { picture: 'answered', failure: 'failed', cancelled: 'cancelled' } as const;
+const finalState = { pictures: 'answered', failure: 'failed', cancelled: 'cancelled' } as const;

@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ImpastoError } from '../errors.ts';
 import type { Log } from './log.ts';
-import type { Outcome } from './request.ts';
+import type { FailureOutcome } from './request.ts';
 import type { QueueSettings } from './settings.ts';
-
-/** What a person is told when their request fails. */
-export type Failure = Extract<Outcome, { kind: 'failure' }>;
 
 /**
  * Whether another attempt may help: for what can be retried, until the attempts are used up; for what nobody
@@ -35,23 +32,27 @@ export function pauseBeforeRetry(attempt: number, error: unknown, settings: Queu
 
 /**
  * What to tell the person, under an incident id by which the log tells the rest. Of defects (errors of other
- * classes than ImpastoError) and of what only whoever runs the program can mend, the person hears a general sentence.
+ * classes than ImpastoError) and of what only whoever runs the program can mend, the person hears a general sentence,
+ * under the code `internal` and without data.
  */
-export function failureOf(error: unknown, log: Log, facts: object): Failure {
+export function failureOf(error: unknown, log: Log, facts: object): FailureOutcome {
   const incident = randomBytes(4).toString('hex');
   if (!(error instanceof ImpastoError)) {
     log.error({ ...facts, incident, err: error }, 'A job failed for a reason nobody foresaw');
-    return { kind: 'failure', code: 'internal', userMessage: general(incident), incident };
+    return internal(incident);
   }
-  const { code, publicMessage, report } = error;
+  const { code, data, userMessage, publicMessage, report } = error;
   if (report) log.error({ ...facts, incident, err: error }, 'A job failed');
   else log.info({ ...facts, incident, code }, 'A request was refused');
-  return { kind: 'failure', code, userMessage: publicMessage ?? general(incident), incident };
+  if (publicMessage === undefined) return internal(incident);
+  // Data belongs to the sentence that was made of it: where people are told another one, it is for the log.
+  const shown = publicMessage === userMessage ? data : {};
+  return { kind: 'failure', code, data: shown, userMessage: publicMessage, incident };
 }
 
-function general(incident: string): string {
-  return (
+function internal(incident: string): FailureOutcome {
+  const userMessage =
     'Something went wrong in Impasto itself. Try again; if it happens again, tell whoever runs it ' +
-    `this number: ${incident}.`
-  );
+    `this number: ${incident}.`;
+  return { kind: 'failure', code: 'internal', data: {}, userMessage, incident };
 }

@@ -1,21 +1,57 @@
 import { z } from 'zod';
-import type { ArtefactInfo, Outcome, Progress, QueuedRequest, RequestState, Task } from './request.ts';
+import type {
+  ArtefactInfo,
+  FailureOutcome,
+  Outcome,
+  PartOutcome,
+  PictureOutcome,
+  Progress,
+  QueuedRequest,
+  RequestState,
+  Source,
+  Task,
+} from './request.ts';
 
 /*
  * What is read back from Redis was written by another process, perhaps of another version: it is checked here.
  */
 
-export const artefactInfo: z.ZodType<ArtefactInfo> = z.object({
+const artefactFields = {
   hash: z.string(),
   contentType: z.string(),
   bytes: z.number(),
   width: z.number(),
   height: z.number(),
+};
+
+export const artefactInfo: z.ZodType<ArtefactInfo> = z.object(artefactFields);
+
+export const source: z.ZodType<Source> = z.object({
+  ...artefactFields,
+  alt: z.string().exactOptional(),
+  spoiler: z.boolean().exactOptional(),
 });
 
-export const outcome: z.ZodType<Outcome> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('picture'), artefact: artefactInfo, source: artefactInfo, seconds: z.number() }),
-  z.object({ kind: z.literal('failure'), code: z.string(), userMessage: z.string(), incident: z.string() }),
+const picture: z.ZodType<PictureOutcome> = z.object({
+  kind: z.literal('picture'),
+  artefact: artefactInfo,
+  source,
+  seconds: z.number(),
+});
+
+const failure: z.ZodType<FailureOutcome> = z.object({
+  kind: z.literal('failure'),
+  code: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  userMessage: z.string(),
+  incident: z.string(),
+});
+
+export const partOutcome: z.ZodType<PartOutcome> = z.union([picture, failure]);
+
+export const outcome: z.ZodType<Outcome> = z.union([
+  z.object({ kind: z.literal('pictures'), parts: z.array(partOutcome) }),
+  failure,
   z.object({ kind: z.literal('cancelled') }),
 ]);
 
@@ -50,13 +86,14 @@ export const queuedRequest: z.ZodType<QueuedRequest> = z.looseObject({
   eventKey: z.string(),
   intentKey: z.string(),
   person: z.looseObject({ id: z.string(), locale: z.string() }),
+  server: z.string().exactOptional(),
   source: z.json(),
   task,
   createdAt: z.number(),
 });
 
 /** What an inference job made. */
-export const result: z.ZodType<{ readonly artefact: ArtefactInfo; readonly seconds: number }> = z.object({
+export const result: z.ZodType<Omit<PictureOutcome, 'kind' | 'source'>> = z.object({
   artefact: artefactInfo,
   seconds: z.number(),
 });

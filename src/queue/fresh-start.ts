@@ -7,6 +7,6 @@ import type { QueueContext } from './context.ts';
 export async function tellNobodyPaints({ records }: QueueContext): Promise<void> {
   for (const id of await records.open()) {
     const record = await records.read(id);
-    if (record?.progress.state === 'running') await records.advance(id, 'waiting');
+    if (record?.progress.state === 'running') await records.noneRuns(id);
   }
 }

@@ -1,11 +1,11 @@
 import { ImpastoError } from '../errors.ts';
-import { startConsumer } from './consumer.ts';
+import { type Attempt, startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts, Consumer, InferenceHandler } from './contract.ts';
 import { inferenceJob } from './formats.ts';
 import { inferenceQueue } from './queues.ts';
 import { createResults } from './results.ts';
-import { awaitInference, settleWaiters } from './steps.ts';
+import { awaitInference, fillWaiters } from './steps.ts';
 
 /**
  * Take inference jobs: artefact in, artefact out, and a delivery for everyone who waits. Needs Redis and
@@ -21,12 +21,12 @@ export function consumeInference(
   const { records, jobs } = context;
   const results = createResults(context, options.artefacts);
 
-  async function run(job: string, data: unknown, signal: AbortSignal): Promise<void> {
+  async function run(job: string, data: unknown, { signal }: Attempt): Promise<void> {
     const { source, task } = inferenceJob.parse(data);
     jobs.lineMoved();
     if (!(await wanted(job))) return;
-    const known = await results.find(job, source);
-    if (known !== undefined) return settleWaiters(context, job, known);
+    const known = await results.find(job);
+    if (known !== undefined) return fillWaiters(context, job, known);
     // Each attempt renews the source, so it outlives the pauses between them.
     if (!(await options.artefacts.touch(source.hash))) throw sourceGone(source.hash);
     const began = performance.now();
@@ -34,8 +34,9 @@ export function consumeInference(
     try {
       const artefact = await handler({ source, task }, { signal, report: reporter.report });
       const seconds = (performance.now() - began) / 1000;
-      await results.keep(job, artefact, seconds);
-      await settleWaiters(context, job, { kind: 'picture', artefact, source, seconds });
+      const made = { artefact, seconds };
+      await results.keep(job, made);
+      await fillWaiters(context, job, made);
     } finally {
       await reporter.stop();
     }
@@ -48,23 +49,14 @@ export function consumeInference(
   /** Requests that joined while the job was ending found it running, and would wait in vain. */
   async function ended(job: string): Promise<void> {
     jobs.lineMoved();
-    for (const request of await records.waiters(job)) {
-      const record = await records.read(request);
-      if (record?.source === undefined) continue;
-      await awaitInference(context, results, {
-        request,
-        job,
-        source: record.source,
-        task: record.request.task,
-      });
-    }
+    for (const request of await records.waiters(job)) await awaitInference(context, results, request);
   }
 
   return startConsumer(context, {
     queue: inferenceQueue,
     concurrency: options.concurrency ?? 1,
     run,
-    giveUp: (job, failure) => settleWaiters(context, job, failure),
+    giveUp: (job, failure) => fillWaiters(context, job, failure),
     wanted,
     ended,
   });
@@ -79,15 +71,14 @@ interface Reporter {
 /** Tell everyone who waits for a job how far it is, whoever joins meanwhile too, once in `progressMs`. */
 function startReporter({ records, log, settings }: QueueContext, job: string): Reporter {
   let fraction = 0;
-  let told = tell('running');
+  let told = tell(() => fraction);
   const timer = setInterval(() => {
-    told = told.then(() => tell('running'));
+    told = told.then(() => tell(() => fraction));
   }, settings.progressMs);
 
-  async function tell(state: 'running' | 'waiting'): Promise<void> {
+  async function tell(how: () => number | undefined): Promise<void> {
     try {
-      const detail = state === 'running' ? { fraction } : undefined;
-      for (const request of await records.waiters(job)) await records.advance(request, state, detail);
+      await records.runs(job, how());
     } catch (error) {
       log.warn({ job, err: error }, 'Progress could not be told');
     }
@@ -100,7 +91,7 @@ function startReporter({ records, log, settings }: QueueContext, job: string): R
     stop: async () => {
       clearInterval(timer);
       await told;
-      await tell('waiting');
+      await tell(() => undefined);
     },
   };
 }

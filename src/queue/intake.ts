@@ -1,18 +1,20 @@
-import { startConsumer } from './consumer.ts';
+import type { ImpastoError } from '../errors.ts';
+import { type Attempt, startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
-import type { Artefacts, Consumer, IntakeHandler } from './contract.ts';
+import type { Artefacts, Consumer, IntakeHandler, IntakePart } from './contract.ts';
+import { failureOf } from './failure.ts';
 import { requestJob } from './formats.ts';
 import { inferenceJobId } from './keys.ts';
 import { openPlace, type Places } from './places.ts';
 import { intakeQueue } from './queues.ts';
-import { asSubmitted } from './records.ts';
 import type { QueuedRequest } from './request.ts';
 import { createResults } from './results.ts';
 import { awaitInference, settle } from './steps.ts';
+import { asSubmitted } from './stored-record.ts';
 
 /**
- * Take one platform's intake jobs: fetch the source by `handler`, then let the request wait for its inference
- * job, which it may share with others who ask for the same.
+ * Take one platform's intake jobs: fetch the sources by `handler`, then let the request wait for the inference
+ * jobs of its parts, which it may share with others who ask for the same.
  */
 export function consumeIntake<R extends QueuedRequest>(
   context: QueueContext,
@@ -20,23 +22,25 @@ export function consumeIntake<R extends QueuedRequest>(
   handler: IntakeHandler<R>,
   options: { readonly artefacts: Artefacts; readonly places: Places },
 ): Consumer {
-  const { records, settings } = context;
+  const { records, log, settings } = context;
   const results = createResults(context, options.artefacts);
 
-  async function run(id: string, data: unknown, signal: AbortSignal): Promise<void> {
+  async function run(id: string, data: unknown, attempt: Attempt): Promise<void> {
     const record = await records.read(requestJob.parse(data).request);
     if (record === undefined || record.outcome !== undefined) return;
-    const { request } = record;
-    const { task } = request;
     // Repeated after a crash: what was fetched is not fetched again.
-    let source = record.source;
-    if (source === undefined || !(await options.artefacts.touch(source.hash))) {
-      await records.advance(id, 'fetching');
-      const place = await openPlace(context, options.places, id);
-      source = await handler(asSubmitted<R>(request), place, signal);
-    }
-    const job = inferenceJobId(source.hash, task);
-    await awaitInference(context, results, { request: id, job, source, task });
+    if (record.parts.length > 0) return awaitInference(context, results, id);
+    await records.fetching(id);
+    const place = await openPlace(context, options.places, id);
+    const found = await handler(asSubmitted<R>(record.request), place, attempt.signal);
+    const reason = failing(found, attempt);
+    if (reason !== undefined) throw reason;
+    const parts = found.map((part, number) =>
+      'error' in part
+        ? failureOf(part.error, log, { request: id, part: number })
+        : { source: part.source, job: inferenceJobId(part.source.hash, record.request.task) },
+    );
+    await awaitInference(context, results, id, parts);
   }
 
   return startConsumer(context, {
@@ -50,4 +54,15 @@ export function consumeIntake<R extends QueuedRequest>(
     },
     ended: async () => undefined,
   });
+}
+
+/**
+ * Why an attempt is to fail: one of its errors may pass, or all parts are errors.
+ * @throws RangeError where there is no part at all
+ */
+function failing(found: readonly IntakePart[], { mayRetry }: Attempt): ImpastoError | undefined {
+  const errors = found.flatMap((part) => ('error' in part ? [part.error] : []));
+  if (found.length === 0) throw new RangeError('expected at least one part from intake');
+  const passing = errors.find((error) => mayRetry(error));
+  return passing ?? (errors.length === found.length ? errors[0] : undefined);
 }

@@ -2,9 +2,9 @@ import type { Job, JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { keys } from './keys.ts';
 import type { Log } from './log.ts';
+import { TELL_LINE } from './progress-scripts.ts';
 import { createQueues, deliveryQueue, inferenceQueue, intakeQueue, type JobData } from './queues.ts';
 import type { ArtefactInfo, Task } from './request.ts';
-import { TELL_LINE } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
 
 /** The queues, for whoever adds to them. */
@@ -66,7 +66,7 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
     ensureIntake: (platform, request) =>
       ensure(intakeQueue(platform), request, { request }, settings.attempts.intake),
     ensureInference: (job, source, task) =>
-      ensure(inferenceQueue, job, { source, task }, settings.attempts.inference),
+      ensure(inferenceQueue, job, { source: plain(source), task }, settings.attempts.inference),
     ensureDelivery: (platform, request) =>
       ensure(deliveryQueue(platform), request, { request }, settings.attempts.delivery),
     gaveUp: async (name, id) => {
@@ -84,6 +84,11 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
       await queues.close();
     },
   };
+}
+
+/** Without what its author wrote: a job belongs to all who wait for it. */
+function plain({ hash, contentType, bytes, width, height }: ArtefactInfo): ArtefactInfo {
+  return { hash, contentType, bytes, width, height };
 }
 
 function jobOptions(attempts: number, { keepSeconds, backoffMs }: QueueSettings): JobsOptions {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Owner } from './contract.ts';
 import { PREFIX } from './redis.ts';
 import { type QueuedRequest, sortedOptions, type Task } from './request.ts';
 
@@ -19,11 +20,17 @@ export const keys: {
   readonly result: (job: string) => string;
   /** String, kept for a moment: someone is looking at the line. */
   readonly lineLease: string;
+  /** Hash: facts that the adapters keep about a request. */
+  readonly notes: (id: string) => string;
+  /** Sorted set of what a person has asked, open or not, by the time of its admission or of its end. */
+  readonly asked: (owner: Owner) => string;
   /** String: the process that sweeps. */
   readonly sweeperLease: string;
   /** The bytes of an artefact, and JSON of what is known of them (`artefacts.ts`). */
   readonly artefactBytes: (hash: string) => string;
   readonly artefactInfo: (hash: string) => string;
+  /** Set: whose artefact it is (`ownerName`); lives as long as the artefact. */
+  readonly owners: (hash: string) => string;
   /** When each artefact expires (sorted set), how large each is (hash), and the bytes of all together. */
   readonly books: readonly [expiry: string, sizes: string, total: string];
   /** Channel: progress of one platform's requests. */
@@ -39,9 +46,12 @@ export const keys: {
   waiters: (job) => `${PREFIX}:waiters:${job}`,
   result: (job) => `${PREFIX}:result:${job}`,
   lineLease: `${PREFIX}:line-lease`,
+  notes: (id) => `${PREFIX}:notes:${id}`,
+  asked: (owner) => `${PREFIX}:asked:${ownerName(owner)}`,
   sweeperLease: `${PREFIX}:sweeper-lease`,
   artefactBytes: (hash) => `${PREFIX}:artefact:${hash}`,
   artefactInfo: (hash) => `${PREFIX}:artefact-info:${hash}`,
+  owners: (hash) => `${PREFIX}:owners:${hash}`,
   books: [`${PREFIX}:artefact-expiry`, `${PREFIX}:artefact-sizes`, `${PREFIX}:artefact-total`],
   progress: (platform) => `${PREFIX}:progress:${platform}`,
   cancelled: `${PREFIX}:cancelled`,
@@ -54,6 +64,11 @@ export const keys: {
  */
 export function inferenceJobId(source: string, { network, options }: Task): string {
   return `inference-${digest(JSON.stringify([source, network, sortedOptions(options)]))}`;
+}
+
+/** A person in the names and values of keys: who it is can't be read from them. */
+export function ownerName({ platform, person }: Owner): string {
+  return `${platform}:${digest(person)}`;
 }
 
 /** SHA-256 (hex): keys made of strangers' words stay short and plain. */

@@ -1,23 +1,15 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { artefactInfo, outcome as outcomeFormat, queuedRequest, requestState } from './formats.ts';
-import { keys } from './keys.ts';
-import type { ArtefactInfo, Outcome, Progress, QueuedRequest, RequestState } from './request.ts';
-import { ADVANCE, CANCEL, FINISH, JOIN, SETTLE, SUBMIT } from './scripts.ts';
+import type { Owner } from './contract.ts';
+import { keys, ownerName } from './keys.ts';
+import { FETCHING, LINE, NONE_RUNS, RUNS } from './progress-scripts.ts';
+import type { FailureOutcome, Outcome, PartOutcome, QueuedRequest, Source } from './request.ts';
+import { CANCEL, ERASE, FILL, FINISH, JOIN, NOTE, SETTLE, SUBMIT } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
+import { type StoredRecord, toRecord } from './stored-record.ts';
 
-/** A request and how it stands. */
-export interface StoredRecord {
-  readonly request: QueuedRequest;
-  readonly progress: Progress;
-  readonly source: ArtefactInfo | undefined;
-  /** The inference job it waits or waited for. */
-  readonly job: string | undefined;
-  /** Decided once; what delivery has said or has yet to say. */
-  readonly outcome: Outcome | undefined;
-  /** Nothing remains to be done. */
-  readonly final: boolean;
-}
+/** One picture of a request, as it goes on: to its inference job, or no further. */
+export type JoiningPart = { readonly source: Source; readonly job: string } | FailureOutcome;
 
 /** The requests in Redis. Each step is one script: done or not done, and harmless when done again. */
 export interface Records {
@@ -28,26 +20,42 @@ export interface Records {
   ): Promise<{ readonly verdict: 'accepted' | 'full' | 'event' | 'intent'; readonly request: string }>;
   read(id: string): Promise<StoredRecord | undefined>;
   sealedPlace(id: string): Promise<Buffer | undefined>;
-  /** Show how it stands; nothing is shown once the outcome is decided. */
-  advance(
-    id: string,
-    state: 'fetching' | 'waiting' | 'running',
-    detail?: { readonly fraction: number },
-  ): Promise<void>;
-  /** Let it wait for an inference job; false where it is cancelled or forgotten. */
-  join(id: string, source: ArtefactInfo, job: string): Promise<boolean>;
+  /** Show that intake has begun. Nothing is shown once the outcome is decided; so below. */
+  fetching(id: string): Promise<void>;
+  /** Show everyone who waits for a job how far it is; `undefined` where it does not run. */
+  runs(job: string, fraction: number | undefined): Promise<void>;
+  /** Show of one request that none of its jobs runs. */
+  noneRuns(id: string): Promise<void>;
+  /**
+   * Keep its parts (those kept first stand; none where they are kept already), and let it wait for their inference
+   * jobs; false where it is cancelled or forgotten.
+   */
+  join(id: string, parts: readonly JoiningPart[]): Promise<boolean>;
   /** Who waits for an inference job. */
   waiters(job: string): Promise<string[]>;
+  /**
+   * Decide those of its parts, by number, that wait for a job, and with the last of all parts its outcome; the platform
+   * where one has yet to be delivered.
+   */
+  fill(id: string, job: string, parts: ReadonlyMap<number, PartOutcome>): Promise<string | undefined>;
   /** Decide the outcome unless it is decided; the platform where one has yet to be delivered. */
   settle(id: string, outcome: Outcome): Promise<string | undefined>;
-  /** Decide on `cancelled`; what it waited for, where it was open and this person's. */
-  cancel(id: string, person: string): Promise<{ readonly job: string | undefined } | undefined>;
+  /** Decide on `cancelled`; the jobs it waited for, where it was open and this person's. */
+  cancel(id: string, person: string): Promise<readonly string[] | undefined>;
   /** It was answered, or can't be: close it. */
   finish(id: string, state: 'answered' | 'failed' | 'cancelled'): Promise<void>;
   /** Ids of the requests that are not finished, oldest first. */
   open(): Promise<string[]>;
   /** Drop one from the open ones whose record has expired. */
-  forget(id: string): Promise<void>;
+  drop(id: string): Promise<void>;
+  /** How many of the open ones have not begun, and of how many a picture is being made. */
+  line(): Promise<{ readonly waiting: number; readonly running: number }>;
+  /** Ids of what a person has asked: those that ended by when they did, the open ones by their admission. */
+  askedBy(owner: Owner): Promise<string[]>;
+  /** Delete all that is kept of one, as soon as it is final; true where there was something. */
+  erase(id: string, owner: Owner): Promise<boolean>;
+  note(id: string, name: string, value: string, replacing?: string): Promise<string>;
+  notes(id: string): Promise<Readonly<Record<string, string>>>;
 }
 
 /** @param redis stays the caller's */
@@ -58,82 +66,84 @@ export function createRecords(redis: Redis, settings: QueueSettings): Records {
   return {
     submit: async (request, sealedPlace, placeSeconds) => {
       const { id, platform, person } = request;
-      const names = [keys.event(request), keys.intent(request), keys.request(id), keys.place(id), keys.open];
+      const owner = { platform, person: person.id };
+      const names = [
+        keys.event(request),
+        keys.intent(request),
+        keys.request(id),
+        keys.place(id),
+        keys.open,
+        keys.notes(id),
+        keys.asked(owner),
+      ];
+      const about = [JSON.stringify(request), platform, person.id, ownerName(owner)];
       const lives = [settings.eventSeconds, settings.recordSeconds, placeSeconds];
-      const text = JSON.stringify(request);
-      const reply = await run(
-        SUBMIT,
-        names,
-        id,
-        text,
-        platform,
-        person.id,
-        sealedPlace,
-        ...lives,
-        settings.maxOpen,
-      );
+      const reply = await run(SUBMIT, names, id, ...about, sealedPlace, ...lives, settings.maxOpen);
       const [verdict, stands] = submitReply.parse(reply);
       return { verdict, request: stands };
     },
-    read: async (id) => {
-      const fields = await redis.hgetall(keys.request(id));
-      return fields.request === undefined ? undefined : toRecord(fields.request, fields);
-    },
+    read: async (id) => toRecord(await redis.hgetall(keys.request(id))),
     sealedPlace: async (id) => (await redis.getBuffer(keys.place(id))) ?? undefined,
-    advance: async (id, state, detail) => {
-      const shown = detail === undefined ? ['', ''] : ['fraction', String(detail.fraction)];
-      await run(ADVANCE, [], id, state, ...shown);
+    fetching: async (id) => {
+      await run(FETCHING, [], id);
     },
-    join: async (id, source, job) => {
-      const names = [keys.request(id), keys.waiters(job)];
-      return (await run(JOIN, names, id, JSON.stringify(source), job, settings.recordSeconds)) === 1;
+    runs: async (job, fraction) => {
+      await run(RUNS, [keys.waiters(job)], job, fraction ?? '');
+    },
+    noneRuns: async (id) => {
+      await run(NONE_RUNS, [keys.request(id)], id);
+    },
+    join: async (id, parts) => {
+      const values = parts.flatMap((part) =>
+        'kind' in part
+          ? ['', '', JSON.stringify(part)]
+          : [part.job, part.source.hash, JSON.stringify(part.source)],
+      );
+      const names = [keys.request(id), keys.notes(id)];
+      return (await run(JOIN, names, id, settings.recordSeconds, ...values)) === 1;
     },
     waiters: (job) => redis.smembers(keys.waiters(job)),
-    settle: async (id, outcome) => {
-      const platform = await run(SETTLE, [keys.request(id)], id, JSON.stringify(outcome));
-      return typeof platform === 'string' ? platform : undefined;
+    fill: async (id, job, parts) => {
+      const values = [...parts].flatMap(([number, part]) => [
+        number,
+        part.kind === 'picture' ? part.artefact.hash : '',
+        JSON.stringify(part),
+      ]);
+      return textOf(await run(FILL, [keys.request(id), keys.waiters(job)], id, job, ...values));
     },
+    settle: async (id, outcome) => textOf(await run(SETTLE, [keys.request(id)], id, JSON.stringify(outcome))),
     cancel: async (id, person) => {
       const cancelled: Outcome = { kind: 'cancelled' };
-      const job = await run(CANCEL, [keys.request(id)], id, person, JSON.stringify(cancelled));
-      if (typeof job !== 'string') return undefined;
-      return { job: job === '' ? undefined : job };
+      const jobs = await run(CANCEL, [keys.request(id)], id, person, JSON.stringify(cancelled));
+      return jobs === null ? undefined : z.array(z.string()).parse(jobs);
     },
     finish: async (id, state) => {
-      await run(FINISH, [keys.request(id), keys.place(id), keys.open], id, state, settings.recordSeconds);
+      const names = [keys.request(id), keys.place(id), keys.open, keys.notes(id)];
+      await run(FINISH, names, id, state, settings.recordSeconds);
     },
     open: () => redis.zrange(keys.open, 0, '-1'),
-    forget: async (id) => {
+    drop: async (id) => {
       await redis.zrem(keys.open, id);
     },
+    line: async () => {
+      const [waiting, running] = z.tuple([z.number(), z.number()]).parse(await run(LINE, [keys.open]));
+      return { waiting, running };
+    },
+    askedBy: (owner) => redis.zrange(keys.asked(owner), 0, '-1'),
+    erase: async (id, owner) => {
+      const names = [keys.request(id), keys.place(id), keys.open, keys.notes(id), keys.asked(owner)];
+      return (await run(ERASE, names, id)) === 1;
+    },
+    note: async (id, name, value, replacing) =>
+      z
+        .string()
+        .parse(await run(NOTE, [keys.notes(id)], name, value, replacing ?? '', settings.recordSeconds)),
+    notes: (id) => redis.hgetall(keys.notes(id)),
   };
 }
 
 const submitReply = z.tuple([z.enum(['accepted', 'full', 'event', 'intent']), z.string()]);
 
-const finalStates: readonly RequestState[] = ['answered', 'failed', 'cancelled'];
-
-function toRecord(requestText: string, fields: Record<string, string>): StoredRecord {
-  const request = queuedRequest.parse(JSON.parse(requestText));
-  const state = requestState.parse(fields.state);
-  return {
-    request,
-    progress: {
-      request: request.id,
-      platform: request.platform,
-      state,
-      ...(fields.before === undefined ? {} : { before: Number(fields.before) }),
-      ...(fields.fraction === undefined ? {} : { fraction: Number(fields.fraction) }),
-    },
-    source: fields.source === undefined ? undefined : artefactInfo.parse(JSON.parse(fields.source)),
-    job: fields.job,
-    outcome: fields.outcome === undefined ? undefined : outcomeFormat.parse(JSON.parse(fields.outcome)),
-    final: finalStates.includes(state),
-  };
-}
-
-/** A stored request as its adapter submitted it: `submit` takes nothing that JSON would change. */
-export function asSubmitted<R extends QueuedRequest>(request: QueuedRequest): R {
-  // The platform's own fields are known to the adapter alone, which reads back what it wrote.
-  return request as R;
+function textOf(reply: unknown): string | undefined {
+  return typeof reply === 'string' ? reply : undefined;
 }

@@ -1,3 +1,5 @@
+import type { ErrorData } from '../errors.ts';
+
 /** Anything that survives `JSON.parse(JSON.stringify(x))` unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -28,7 +30,9 @@ export interface QueuedRequest {
   /** Target, command, options (and person): absorbs impatient people while a request is open. */
   readonly intentKey: string;
   readonly person: { readonly id: string; readonly locale: string };
-  /** Where intake finds the picture, in the adapter's own terms. */
+  /** The server (guild, workspace) in which it was asked; left out in private. */
+  readonly server?: string;
+  /** Where intake finds the picture, or several, in the adapter's own terms. */
   readonly source: Json;
   readonly task: Task;
   /** Milliseconds since the epoch. */
@@ -51,9 +55,9 @@ export interface Progress {
   readonly request: string;
   readonly platform: string;
   readonly state: RequestState;
-  /** While `waiting`: how many jobs run before this one. */
+  /** While `waiting`: how many jobs run before the first of its parts that waits. */
   readonly before?: number;
-  /** While `running`: 0 to 1. */
+  /** While `running`: 0 to 1, over all its parts. Never goes back. */
   readonly fraction?: number;
 }
 
@@ -66,18 +70,41 @@ export interface ArtefactInfo {
   readonly height: number;
 }
 
+/** One picture of a request, as intake found it. */
+export interface Source extends ArtefactInfo {
+  /** The text alternative that its author gave it. */
+  readonly alt?: string;
+  /** It was hidden until somebody asks to see it; what is made of it is hidden too. */
+  readonly spoiler?: boolean;
+}
+
+/** A picture that was made. */
+export interface PictureOutcome {
+  readonly kind: 'picture';
+  readonly artefact: ArtefactInfo;
+  readonly source: Source;
+  /** How long the inference took. */
+  readonly seconds: number;
+}
+
+/** Something that did not work, fit to be told to people (`failureOf`). */
+export interface FailureOutcome {
+  readonly kind: 'failure';
+  /** The error's own, or `internal` where it is not for people. */
+  readonly code: string;
+  /** The error's own, for translated messages to be filled with; empty where it is not for people. */
+  readonly data: ErrorData;
+  readonly userMessage: string;
+  /** By which the log tells the rest. */
+  readonly incident: string;
+}
+
+/** What became of one part of a request. */
+export type PartOutcome = PictureOutcome | FailureOutcome;
+
 /** What delivery has to say. */
 export type Outcome =
-  | {
-      readonly kind: 'picture';
-      readonly artefact: ArtefactInfo;
-      readonly source: ArtefactInfo;
-      readonly seconds: number;
-    }
-  | {
-      readonly kind: 'failure';
-      readonly code: string;
-      readonly userMessage: string;
-      readonly incident: string;
-    }
+  /** One part for each picture that the source stands for, in its order; at least one of them is a picture. */
+  | { readonly kind: 'pictures'; readonly parts: readonly PartOutcome[] }
+  | FailureOutcome
   | { readonly kind: 'cancelled' };

@@ -1,13 +1,13 @@
 import { ImpastoError } from '../errors.ts';
 import type { QueueContext } from './context.ts';
-import type { RequestQueue } from './contract.ts';
+import type { OpenRequest, RequestQueue } from './contract.ts';
 import { keys } from './keys.ts';
-import type { Places } from './places.ts';
+import { openPlace, type Places } from './places.ts';
 import { createProgressNews } from './progress.ts';
 import { inferenceQueue, intakeQueue } from './queues.ts';
-import { asSubmitted } from './records.ts';
 import { answered, replyCode } from './redis.ts';
 import type { QueuedRequest } from './request.ts';
+import { asSubmitted, waitingParts } from './stored-record.ts';
 
 /**
  * The bots' side of the queue.
@@ -34,27 +34,46 @@ export function createRequestQueue<R extends QueuedRequest>(
   };
 
   const cancel: RequestQueue<R>['cancel'] = async (id, person) => {
-    const cancelled = await records.cancel(id, person);
-    if (cancelled === undefined) return false;
-    await leaveToSweeper(() => afterCancel(id, cancelled.job));
+    const jobsOf = await records.cancel(id, person);
+    if (jobsOf === undefined) return false;
+    await leaveToSweeper(() => afterCancel(id, jobsOf));
     return true;
   };
 
   /** It is decided; now tell those at work on it, and take back what nobody else waits for. */
-  async function afterCancel(id: string, job: string | undefined): Promise<void> {
+  async function afterCancel(id: string, waitedFor: readonly string[]): Promise<void> {
     const record = await records.read(id);
     if (record === undefined) return;
-    const { platform, task } = record.request;
-    await redis.publish(keys.cancelled, job ?? id);
+    const { platform } = record.request;
+    for (const job of waitedFor.length > 0 ? waitedFor : [id]) await redis.publish(keys.cancelled, job);
     await jobs.ensureDelivery(platform, id);
-    if (job === undefined) return jobs.withdraw(intakeQueue(platform), id);
+    if (waitedFor.length === 0) return jobs.withdraw(intakeQueue(platform), id);
+    for (const job of waitedFor) await withdrawUnlessShared(job);
+    jobs.lineMoved();
+  }
+
+  async function withdrawUnlessShared(job: string): Promise<void> {
     if ((await records.waiters(job)).length > 0) return;
     await jobs.withdraw(inferenceQueue, job);
     // Somebody may have joined it in this very moment.
-    const late = await records.waiters(job);
-    if (late.length > 0 && record.source !== undefined) await jobs.ensureInference(job, record.source, task);
-    jobs.lineMoved();
+    for (const late of await records.waiters(job)) {
+      const record = await records.read(late);
+      const source = record === undefined ? undefined : waitingParts(record).get(job);
+      if (record !== undefined && source !== undefined) {
+        await jobs.ensureInference(job, source, record.request.task);
+      }
+    }
   }
+
+  const openOf: RequestQueue<R>['openOf'] = async (platform, person) => {
+    const found: OpenRequest<R>[] = [];
+    for (const id of await records.askedBy({ platform, person })) {
+      const record = await records.read(id);
+      if (record === undefined || record.final) continue;
+      found.push({ request: asSubmitted<R>(record.request), progress: record.progress });
+    }
+    return found;
+  };
 
   /** What is durable already must not fail for the person any more. */
   async function leaveToSweeper(step: () => Promise<void>): Promise<void> {
@@ -65,14 +84,26 @@ export function createRequestQueue<R extends QueuedRequest>(
     }
   }
 
+  const read = (id: string) => answered(redis, records.read(id));
+
   return {
     submit: (...all) => answered(redis, submit(...all)),
     cancel: (...all) => answered(redis, cancel(...all)),
     get: async (id) => {
-      const record = await answered(redis, records.read(id));
+      const record = await read(id);
       return record === undefined ? undefined : asSubmitted<R>(record.request);
     },
-    progress: async (id) => (await answered(redis, records.read(id)))?.progress,
+    progress: async (id) => (await read(id))?.progress,
+    place: (id) => answered(redis, openPlace(context, places, id)),
+    outcome: async (id) => (await read(id))?.outcome,
+    sources: async (id) => {
+      const parts = (await read(id))?.parts ?? [];
+      return parts.flatMap(({ source }) => (source === undefined ? [] : [source]));
+    },
+    openOf: (...all) => answered(redis, openOf(...all)),
+    line: () => answered(redis, records.line()),
+    note: (...all) => answered(redis, records.note(...all)),
+    notes: (id) => answered(redis, records.notes(id)),
     onProgress: news.listen,
     close: async () => news.close(),
   };

@@ -6,9 +6,9 @@ import type { Artefacts } from './contract.ts';
 import { failureOf } from './failure.ts';
 import { keys } from './keys.ts';
 import { deliveryQueue, inferenceQueue, intakeQueue } from './queues.ts';
-import type { StoredRecord } from './records.ts';
 import { createResults, type Results } from './results.ts';
-import { awaitInference, settle } from './steps.ts';
+import { awaitInference, fill, settle } from './steps.ts';
+import { type StoredRecord, waitingParts } from './stored-record.ts';
 
 /** A sweeper that runs until it is closed. */
 export interface Sweeper {
@@ -44,7 +44,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
       if (closed) return;
       try {
         const record = await records.read(id);
-        if (record === undefined || record.final) await records.forget(id);
+        if (record === undefined || record.final) await records.drop(id);
         else await repair(context, artefacts, results, record);
       } catch (error) {
         log.warn({ request: id, err: error }, 'A request could not be looked after; later again');
@@ -81,21 +81,33 @@ async function repair(
   context: QueueContext,
   artefacts: Artefacts,
   results: Results,
-  { request: { id, platform, task }, source, job, outcome }: StoredRecord,
+  record: StoredRecord,
 ): Promise<void> {
   const { jobs, records, log } = context;
+  const { request, parts, outcome } = record;
+  const { id, platform } = request;
   const lost = (): ReturnType<typeof failureOf> => failureOf(workersLost(), log, { request: id });
+  for (const hash of picturesOf(record)) await artefacts.touch(hash);
   if (outcome !== undefined) {
-    if (outcome.kind === 'picture') await artefacts.touch(outcome.artefact.hash);
     if (await jobs.gaveUp(deliveryQueue(platform), id)) await records.finish(id, 'failed');
     else await jobs.ensureDelivery(platform, id);
-  } else if (source !== undefined && job !== undefined) {
-    await artefacts.touch(source.hash);
-    if (await jobs.gaveUp(inferenceQueue, job)) await settle(context, id, lost());
-    else await awaitInference(context, results, { request: id, job, source, task });
+  } else if (parts.length > 0) {
+    for (const job of waitingParts(record).keys()) {
+      if (await jobs.gaveUp(inferenceQueue, job)) await fill(context, id, job, lost());
+    }
+    await awaitInference(context, results, id);
   } else if (await jobs.gaveUp(intakeQueue(platform), id)) {
     await settle(context, id, lost());
   } else {
     await jobs.ensureIntake(platform, id);
   }
+}
+
+/** The artefacts that a request has need of. */
+function picturesOf({ parts, outcome }: StoredRecord): readonly string[] {
+  if (outcome !== undefined && outcome.kind !== 'pictures') return [];
+  return parts.flatMap(({ source, outcome: made }) => [
+    ...(source === undefined ? [] : [source.hash]),
+    ...(made?.kind === 'picture' ? [made.artefact.hash] : []),
+  ]);
 }

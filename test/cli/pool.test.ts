@@ -195,4 +195,16 @@ describe('the pool', () => {
     await expect(strict.tryProvider()).rejects.toMatchObject({ code: 'provider-missing' });
     await expect(strict.paint(await photo(30, 20), JOB)).rejects.toMatchObject({ code: 'provider-missing' });
   });
+
+  it('makes a picture of ours fit', async () => {
+    const pool = aPool();
+    const png = await sharp(await photo(200, 100))
+      .png()
+      .toBuffer();
+    const fitted = await pool.recode(png, png.length - 1, ['jpeg']);
+    expect(fitted?.contentType).toBe('image/jpeg');
+    expect(Buffer.from(fitted?.bytes ?? []).length).toBeLessThan(png.length);
+    expect(await sharp(fitted?.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 200, height: 100 });
+    expect(await pool.recode(png, 10, ['jpeg', 'webp'])).toBeUndefined();
+  });
 });

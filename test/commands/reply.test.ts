@@ -27,7 +27,7 @@ describe('what is said about a request', () => {
   it('ends with the picture, credited', () => {
     const reply = outcomeReply(
       request,
-      { kind: 'picture', artefact, source: artefact, seconds: 1.25 },
+      { kind: 'pictures', parts: [{ kind: 'picture', artefact, source: artefact, seconds: 1.25 }] },
       someStyles,
     );
     expect(reply).toMatchObject({
@@ -40,14 +40,21 @@ describe('what is said about a request', () => {
   });
 
   it('names a style that is no longer listed by its name', () => {
-    const reply = outcomeReply(request, { kind: 'picture', artefact, source: artefact, seconds: 1 }, []);
+    const part = { kind: 'picture', artefact, source: artefact, seconds: 1 } as const;
+    const reply = outcomeReply(request, { kind: 'pictures', parts: [part] }, []);
     expect(reply.text).toContain('great-wave');
   });
 
   it('gives sentence and incident of a failure, and no code', () => {
     const reply = outcomeReply(
       request,
-      { kind: 'failure', code: 'image-damaged', userMessage: 'This file is damaged.', incident: 'k3x9' },
+      {
+        kind: 'failure',
+        code: 'image-damaged',
+        data: {},
+        userMessage: 'This file is damaged.',
+        incident: 'k3x9',
+      },
       someStyles,
     );
     expect(reply).toEqual({ text: 'This file is damaged. (incident k3x9)', tone: 'failure', buttons: [] });

@@ -24,7 +24,7 @@ const rooms: readonly Room[] = [
   { name: 'inference', holds: ['inference/'], notPackages: platformsAndQueue },
   { name: 'graph', holds: ['graph/'], notPackages: platformsAndQueue },
   { name: 'images', holds: ['images/'], notPackages: platformsAndQueue },
-  { name: 'config', holds: ['config.ts'], notPackages: platformsAndQueue },
+  { name: 'config', holds: ['config.ts', 'config/'], notPackages: platformsAndQueue },
   { name: 'errors', holds: ['errors.ts'], notPackages: /./ },
 ];
 

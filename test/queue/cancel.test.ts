@@ -144,7 +144,7 @@ describe('cancelling', () => {
     made.gate.open();
     await inState(made, theirs.id, 'answered');
     expect(made.aborted).toEqual([]);
-    expect(made.delivered.map(({ outcome }) => outcome.kind)).toEqual(['cancelled', 'picture']);
+    expect(made.delivered.map(({ outcome }) => outcome.kind)).toEqual(['cancelled', 'pictures']);
   });
 
   it('does not take along who joins while the job is being aborted', async () => {

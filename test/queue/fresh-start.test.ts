@@ -7,13 +7,16 @@ describe('a fresh start', () => {
   const { house } = useHouses();
 
   it('says of what a killed worker painted that it waits, and leaves the rest as it stands', async () => {
-    const { context, places, queue } = house();
+    const { context, places, queue, artefacts } = house();
     const [painted, fetched] = [aRequest(), aRequest({ source: 'another' })];
     for (const request of [painted, fetched]) {
       await context.records.submit(request, places.seal(request.id, {}), 60);
     }
-    await context.records.advance(painted.id, 'running', { fraction: 0.4 });
-    await context.records.advance(fetched.id, 'fetching');
+    const source = await artefacts.put(Buffer.from('a photo'), picture);
+    await context.records.join(painted.id, [{ source, job: 'inference-1' }]);
+    await context.records.runs('inference-1', 0.4);
+    expect(await queue.progress(painted.id)).toMatchObject({ state: 'running', fraction: 0.4 });
+    await context.records.fetching(fetched.id);
     await tellNobodyPaints(context);
     expect(await queue.progress(painted.id)).toEqual({
       request: painted.id,

@@ -14,7 +14,7 @@ import { consumeDelivery } from '../../src/queue/delivery.ts';
 import { consumeInference } from '../../src/queue/inference.ts';
 import { consumeIntake } from '../../src/queue/intake.ts';
 import { createPlaces, type Places } from '../../src/queue/places.ts';
-import type { ArtefactInfo, Outcome, QueuedRequest } from '../../src/queue/request.ts';
+import type { ArtefactInfo, Outcome, PictureOutcome, QueuedRequest } from '../../src/queue/request.ts';
 import { createRequestQueue } from '../../src/queue/requests.ts';
 import type { QueueSettings } from '../../src/queue/settings.ts';
 import { type Sweeper, startSweeper } from '../../src/queue/sweeper.ts';
@@ -112,7 +112,8 @@ function createHouse(
   let runs = 0;
 
   const intake: IntakeHandler =
-    handlers.intake ?? (async ({ source }) => artefacts.put(Buffer.from(String(source)), picture));
+    handlers.intake ??
+    (async ({ source }) => [{ source: await artefacts.put(Buffer.from(String(source)), picture) }]);
   const inference: InferenceHandler =
     handlers.inference ??
     (async ({ source, task }) =>
@@ -182,6 +183,16 @@ export function aRequest(changes: Partial<QueuedRequest> = {}): QueuedRequest {
     createdAt: Date.now(),
     ...changes,
   };
+}
+
+/** The one picture of an outcome. */
+export function onlyPicture(outcome: Outcome | undefined): PictureOutcome {
+  const parts = outcome?.kind === 'pictures' ? outcome.parts : [];
+  const [part] = parts;
+  if (part?.kind !== 'picture' || parts.length > 1) {
+    throw new Error(`expected one picture but found ${JSON.stringify(outcome)}`);
+  }
+  return part;
 }
 
 /** A promise and its keys, for handlers that wait until the test lets them go on. */

@@ -31,7 +31,7 @@ describe('a worker that is killed', () => {
     expect(await made.context.redis.llen('{impasto}:inference:active')).toBe(1);
     made.open(['inference']);
     await eventually(async () => (await made.queue.progress(request.id))?.state === 'answered');
-    expect(made.delivered.map(({ outcome }) => outcome.kind)).toEqual(['picture']);
+    expect(made.delivered.map(({ outcome }) => outcome.kind)).toEqual(['pictures']);
     expect(made.runs()).toBe(1);
   }, 30_000);
 
@@ -95,7 +95,7 @@ describe('closing', () => {
     // Sooner than any lock would expire: it was handed back, not left behind.
     next.open();
     await eventually(() => next.delivered.length === 1, 2_000);
-    expect(next.delivered[0]?.outcome.kind).toBe('picture');
+    expect(next.delivered[0]?.outcome.kind).toBe('pictures');
     expect(next.runs()).toBe(1);
     expect(redis().log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });

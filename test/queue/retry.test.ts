@@ -54,7 +54,7 @@ describe('failure', () => {
     const made = house({
       intake: async () => {
         twice('intake');
-        return made.artefacts.put(Buffer.from('a photo'), picture);
+        return [{ source: await made.artefacts.put(Buffer.from('a photo'), picture) }];
       },
       inference: async () => {
         twice('inference');
@@ -62,7 +62,7 @@ describe('failure', () => {
       },
       delivery: async () => twice('delivery'),
     });
-    expect(await outcomeOf(made)).toMatchObject({ kind: 'picture' });
+    expect(await outcomeOf(made)).toMatchObject({ kind: 'pictures' });
     expect(tries).toEqual({ intake: 3, inference: 3, delivery: 3 });
     expect(redis().log.lines.filter(({ message }) => message.startsWith('An attempt failed'))).toHaveLength(
       6,
@@ -149,7 +149,7 @@ describe('failure', () => {
     broken = false;
     await made.queue.submit(aRequest(), {}, 60);
     await eventually(() => made.delivered.length === 4);
-    expect(made.delivered[3]?.outcome.kind).toBe('picture');
+    expect(made.delivered[3]?.outcome.kind).toBe('pictures');
   });
 
   it('to deliver a picture is said in its place, once', async () => {
@@ -157,14 +157,14 @@ describe('failure', () => {
     const made = house({
       delivery: async (_request, _place, outcome) => {
         tried.push(outcome.kind);
-        if (outcome.kind === 'picture')
+        if (outcome.kind === 'pictures')
           throw new UserError('file-too-large', 'The channel takes no such file.');
       },
     });
     const request = aRequest();
     expect(await outcomeOf(made, request)).toMatchObject({ kind: 'failure', code: 'file-too-large' });
     await eventually(async () => (await made.queue.progress(request.id))?.state === 'failed');
-    expect(tried).toEqual(['picture', 'failure']);
+    expect(tried).toEqual(['pictures', 'failure']);
   });
 
   it('to deliver anything closes the request all the same', async () => {
@@ -191,7 +191,7 @@ describe('failure', () => {
         return made.artefacts.put(Buffer.from('a painting'), picture);
       },
     });
-    expect(await outcomeOf(made)).toMatchObject({ kind: 'picture' });
+    expect(await outcomeOf(made)).toMatchObject({ kind: 'pictures' });
     expect(lives).toHaveLength(3);
     expect(Math.min(...lives)).toBeGreaterThan(30_000);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inferenceJobId } from '../../src/queue/keys.ts';
 import type { QueuedRequest } from '../../src/queue/request.ts';
-import { aRequest, type House, picture, useHouses } from './house.ts';
+import { aRequest, type House, onlyPicture, picture, useHouses } from './house.ts';
 import { eventually } from './support.ts';
 
 /*
@@ -19,7 +19,7 @@ describe('the sweeper', () => {
     await admit(made, request);
     const source = await made.artefacts.put(Buffer.from('a photo'), picture);
     const job = inferenceJobId(source.hash, request.task);
-    await made.context.records.join(request.id, source, job);
+    await made.context.records.join(request.id, [{ source, job }]);
     return { source, job };
   }
 
@@ -58,15 +58,16 @@ describe('the sweeper', () => {
     await made.context.redis.set(`{impasto}:result:${job}`, kept);
     await expectRepair(made, request);
     expect(made.runs()).toBe(0);
-    expect(made.delivered[0]?.outcome).toMatchObject({ artefact: painted, seconds: 2 });
+    expect(onlyPicture(made.delivered[0]?.outcome)).toMatchObject({ artefact: painted, seconds: 2 });
   });
 
   it('queues the delivery of an outcome that was decided and no more', async () => {
     const made = house();
     const request = aRequest();
-    const { source } = await fetchSource(made, request);
+    const { source, job } = await fetchSource(made, request);
     const artefact = await made.artefacts.put(Buffer.from('a painting'), picture);
-    await made.context.records.settle(request.id, { kind: 'picture', artefact, source, seconds: 1 });
+    const part = { kind: 'picture', artefact, source, seconds: 1 } as const;
+    await made.context.records.fill(request.id, job, new Map([[0, part]]));
     await expectRepair(made, request);
   });
 

@@ -14,7 +14,7 @@ export function createIntake(pictures: Pictures): IntakeHandler<CommandRequest> 
   return async (request, _place, signal) => {
     signal.throwIfAborted();
     try {
-      return (await pictures.use(sourceOf(request).picture, request.person.id)).artefact;
+      return [{ source: (await pictures.use(sourceOf(request).picture, request.person.id)).artefact }];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { pictureGone } = messagesFor(request.person.locale);
@@ -47,7 +47,7 @@ export function createDelivery(
 }
 
 const stateOf: Readonly<Record<Outcome['kind'], 'answered' | 'failed' | 'cancelled'>> = {
-  picture: 'answered',
+  pictures: 'answered',
   failure: 'failed',
   cancelled: 'cancelled',
 };

@@ -1,8 +1,9 @@
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
+import { decode, type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
 import { guardProcess } from '../../images/door.ts';
+import { encodeWithin, type Fitted } from '../../images/fit.ts';
 import { loadCatalogue } from '../../inference/catalogue.ts';
 import { createNetworks, type Networks } from '../../inference/network.ts';
 import { type PaintedBytes, paintBytes } from '../../inference/paint-bytes.ts';
@@ -33,6 +34,9 @@ process.on('SIGINT', () => undefined);
 // Nobody is left to answer: the parent was killed, maybe before we listened.
 process.on('disconnect', () => process.exit());
 if (!process.connected) process.exit();
+
+/** What sharp itself takes at most. */
+const OWN_PIXELS = 268_402_689;
 
 let jobs = 0;
 let networks: Promise<Networks> | undefined;
@@ -70,6 +74,16 @@ export async function paintArtefact({
 /** What a picture is, once all of it has been decoded. */
 export async function inspect({ bytes }: ChildTasks['inspect']): Promise<ChildAnswer<Inspection>> {
   return answer(await inspectPicture(bytes, setup.limits));
+}
+
+/** A picture of ours in fewer bytes, where that can be. It was as large as our own networks make them. */
+export async function recode({
+  bytes,
+  limit,
+  formats,
+}: ChildTasks['recode']): Promise<ChildAnswer<Fitted | undefined>> {
+  const own = { bytes: Number.POSITIVE_INFINITY, pixels: OWN_PIXELS, side: Number.POSITIVE_INFINITY };
+  return answer(await encodeWithin(await decode(bytes, own), limit, formats));
 }
 
 /** Whether the provider can start here; says so where another is taken instead. */

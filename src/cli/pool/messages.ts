@@ -30,6 +30,11 @@ export interface ChildTasks {
   paint: { readonly bytes: Uint8Array; readonly job: PaintJob };
   paintArtefact: { readonly source: ArtefactInfo; readonly task: Task };
   inspect: { readonly bytes: Uint8Array };
+  recode: {
+    readonly bytes: Uint8Array;
+    readonly limit: number;
+    readonly formats: readonly ('jpeg' | 'webp')[];
+  };
   tryProvider: Readonly<Record<string, never>>;
 }
 

@@ -2,6 +2,7 @@ import { Tinypool } from 'tinypool';
 import { z } from 'zod';
 import { ImpastoError } from '../../errors.ts';
 import type { Inspection } from '../../images/decode.ts';
+import type { Fitted } from '../../images/fit.ts';
 import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
 import type { OnProgress } from '../../inference/stylize.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
@@ -44,6 +45,13 @@ export interface Pool {
   paint(bytes: Uint8Array, job: PaintJob, options?: JobOptions): Promise<PaintedBytes>;
   paintArtefact(source: ArtefactInfo, task: Task, options?: JobOptions): Promise<ArtefactInfo>;
   inspect(bytes: Uint8Array, options?: JobOptions): Promise<Inspection>;
+  /** A picture of ours in at most `limit` bytes, in one of these formats; undefined where that can't be. */
+  recode(
+    bytes: Uint8Array,
+    limit: number,
+    formats: readonly ('jpeg' | 'webp')[],
+    options?: JobOptions,
+  ): Promise<Fitted | undefined>;
   /** Start a child and see whether it has the provider. @throws ImpastoError `provider-missing` without a fallback */
   tryProvider(): Promise<void>;
   /** End the children, whatever they do. */
@@ -114,6 +122,7 @@ export function createPool(options: PoolOptions): Pool {
     paint: (bytes, job, rest) => run('paint', { bytes, job }, rest),
     paintArtefact: (source, task, rest) => run('paintArtefact', { source, task }, rest),
     inspect: (bytes, rest) => run('inspect', { bytes }, rest),
+    recode: (bytes, limit, formats, rest) => run('recode', { bytes, limit, formats }, rest),
     tryProvider: () => run('tryProvider', {}),
     close: async () => {
       await tinypool.destroy();

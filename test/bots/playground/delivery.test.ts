@@ -9,7 +9,13 @@ import { usePlayground } from './use-playground.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 const { house, redis } = usePlayground();
-const failure: Outcome = { kind: 'failure', code: 'x', userMessage: 'It broke.', incident: '01234567' };
+const failure: Outcome = {
+  kind: 'failure',
+  code: 'x',
+  data: {},
+  userMessage: 'It broke.',
+  incident: '01234567',
+};
 
 /** A request that stands in the thread, and that nobody works on. */
 async function ask(ann: Visitor): Promise<CommandRequest> {

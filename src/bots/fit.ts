@@ -1,0 +1,53 @@
+import { UserError } from '../errors.ts';
+import type { Fitted } from '../images/fit.ts';
+import type { ArtefactInfo } from '../queue/request.ts';
+import type { Links } from './links.ts';
+
+/** Makes a picture of ours smaller in bytes, in a child process; undefined where it can't be made to fit. */
+export type Recode = (
+  bytes: Uint8Array,
+  limit: number,
+  formats: readonly ('jpeg' | 'webp')[],
+) => Promise<Fitted | undefined>;
+
+/** How a result gets to people. */
+export type Fit =
+  | { readonly kind: 'file'; readonly bytes: Buffer; readonly contentType: string; readonly recoded: boolean }
+  | { readonly kind: 'link'; readonly url: string; readonly until: number };
+
+/** A result, and what its place takes. */
+export interface FitOptions {
+  readonly bytes: Buffer;
+  readonly info: ArtefactInfo;
+  /** Bytes that the place takes at most. */
+  readonly limit: number;
+  /** Content types that the place shows. */
+  readonly takes: readonly string[];
+  readonly recode: Recode;
+  /** Left out where this program serves no links. */
+  readonly links?: Pick<Links, 'make'> | undefined;
+}
+
+/**
+ * A result as the place takes it: as it is, else in the best quality that fits, else as a link.
+ * @throws UserError `result-too-large`, with both sizes
+ */
+export async function fitPicture(options: FitOptions): Promise<Fit> {
+  const { bytes, info, limit, takes, recode, links } = options;
+  if (bytes.length <= limit && takes.includes(info.contentType)) {
+    return { kind: 'file', bytes, contentType: info.contentType, recoded: false };
+  }
+  const formats = (['jpeg', 'webp'] as const).filter((format) => takes.includes(`image/${format}`));
+  const fitted = await recode(bytes, limit, formats);
+  if (fitted !== undefined) {
+    // From another process bytes come as a plain Uint8Array.
+    return { kind: 'file', bytes: Buffer.from(fitted.bytes), contentType: fitted.contentType, recoded: true };
+  }
+  if (links !== undefined) return { kind: 'link', ...links.make(info.hash) };
+  const megabytes = (size: number): number => Math.ceil((size / 1024 ** 2) * 10) / 10;
+  throw new UserError(
+    'result-too-large',
+    `The result takes ${megabytes(bytes.length)} MB, more than can be posted here (${megabytes(limit)} MB). Try a smaller picture.`,
+    { data: { megabytes: megabytes(bytes.length), limit: megabytes(limit) } },
+  );
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { type Fields, field, text, whole } from './fields.ts';
+
+/** What the bots need beside the program's own settings. */
+export interface PlatformSettings {
+  readonly discordToken: string | undefined;
+  readonly discordApiUrl: string;
+  readonly discordCdnUrl: string;
+  readonly slackBotToken: string | undefined;
+  readonly slackAppToken: string | undefined;
+  readonly slackSigningSecret: string | undefined;
+  readonly slackClientId: string | undefined;
+  readonly slackClientSecret: string | undefined;
+  readonly slackTransport: 'socket' | 'http';
+  readonly slackPort: number;
+  readonly slackApiUrl: string;
+  readonly slackFilesUrl: string;
+  readonly publicUrl: string | undefined;
+  readonly publicPort: number;
+  readonly personPerHour: number;
+  readonly serverPerHour: number;
+}
+
+const address = z.url({ protocol: /^https?$/ });
+
+/** The bots' settings. Those that move where tokens go have names that nobody sets by accident. */
+export const platformFields: Fields<PlatformSettings> = {
+  discordToken: field(text.optional(), {
+    variable: 'DISCORD_TOKEN',
+    expected: 'the bot’s token from the Developer Portal',
+    help: 'the Discord bot’s token',
+    secret: true,
+  }),
+  discordApiUrl: field(address.prefault('https://discord.com/api'), {
+    variable: 'UNSAFE_DISCORD_API_URL',
+    expected: 'an address that begins with http',
+    help: 'another peer in place of Discord’s REST API: it is given the bot’s token',
+  }),
+  discordCdnUrl: field(address.prefault('https://cdn.discordapp.com'), {
+    variable: 'UNSAFE_DISCORD_CDN_URL',
+    expected: 'an address that begins with http',
+    help: 'another peer in place of Discord’s CDN: pictures are fetched from it',
+  }),
+  slackBotToken: field(text.startsWith('xoxb-').optional(), {
+    variable: 'SLACK_BOT_TOKEN',
+    expected: 'a token that begins with xoxb-',
+    help: 'the Slack bot’s token, for one workspace',
+    secret: true,
+  }),
+  slackAppToken: field(text.startsWith('xapp-').optional(), {
+    variable: 'SLACK_APP_TOKEN',
+    expected: 'a token that begins with xapp-',
+    help: 'the Slack app’s token, for Socket Mode',
+    secret: true,
+  }),
+  slackSigningSecret: field(text.optional(), {
+    variable: 'SLACK_SIGNING_SECRET',
+    expected: 'the app’s signing secret',
+    help: 'by which requests are known to be Slack’s, for HTTP',
+    secret: true,
+  }),
+  slackClientId: field(text.optional(), {
+    variable: 'SLACK_CLIENT_ID',
+    expected: 'the app’s client id',
+    help: 'for installing into many workspaces, over HTTP',
+  }),
+  slackClientSecret: field(text.optional(), {
+    variable: 'SLACK_CLIENT_SECRET',
+    expected: 'the app’s client secret',
+    help: 'for installing into many workspaces, over HTTP',
+    secret: true,
+  }),
+  slackTransport: field(z.enum(['socket', 'http']).prefault('socket'), {
+    variable: 'SLACK_TRANSPORT',
+    expected: 'socket or http',
+    help: 'how Slack reaches the bot: Socket Mode needs no public address',
+  }),
+  slackPort: field(whole(0, 65_535).prefault('4702'), {
+    variable: 'SLACK_PORT',
+    expected: 'a whole number from 0 to 65535',
+    help: 'where the bot listens for Slack over HTTP, on HOST',
+  }),
+  slackApiUrl: field(address.prefault('https://slack.com/api/'), {
+    variable: 'UNSAFE_SLACK_API_URL',
+    expected: 'an address that begins with http',
+    help: 'another peer in place of Slack’s Web API: it is given the bot’s tokens',
+  }),
+  slackFilesUrl: field(address.prefault('https://files.slack.com'), {
+    variable: 'UNSAFE_SLACK_FILES_URL',
+    expected: 'an address that begins with http',
+    help: 'another peer in place of Slack’s host of files: it is given the bot’s tokens',
+  }),
+  publicUrl: field(address.optional(), {
+    variable: 'PUBLIC_URL',
+    expected: 'an address that begins with http',
+    help: 'where PUBLIC_PORT is reached from outside: results too large for a message are linked there, and Slack’s installation begins there',
+  }),
+  publicPort: field(whole(0, 65_535).prefault('4701'), {
+    variable: 'PUBLIC_PORT',
+    expected: 'a whole number from 0 to 65535',
+    help: 'where links to pictures are served, on HOST; only with PUBLIC_URL',
+  }),
+  personPerHour: field(whole(0, 100_000).prefault('60'), {
+    variable: 'PERSON_PER_HOUR',
+    expected: 'a whole number from 0 to 100000',
+    help: 'requests that one person may make within an hour; 0 for no limit',
+  }),
+  serverPerHour: field(whole(0, 1_000_000).prefault('600'), {
+    variable: 'SERVER_PER_HOUR',
+    expected: 'a whole number from 0 to 1000000',
+    help: 'requests that one server or workspace may make within an hour; 0 for no limit',
+  }),
+};

@@ -1,0 +1,32 @@
+import { encode, type ImageFormat } from './encode.ts';
+import type { Picture } from './picture.ts';
+
+/** A picture in bytes that fit; sides in pixels. */
+export interface Fitted {
+  readonly bytes: Buffer;
+  readonly contentType: `image/${ImageFormat}`;
+}
+
+/** From no visible loss down to the lowest quality that we still put our name to. */
+const QUALITIES = [95, 90, 85, 80];
+
+/**
+ * Encode in the best quality that fits `limit` bytes; undefined where none does. Of two formats at the same quality the
+ * first is taken. A picture with alpha is never made a JPEG, which has none.
+ *
+ * @param formats lossy ones, the preferred one first
+ */
+export async function encodeWithin(
+  picture: Picture,
+  limit: number,
+  formats: readonly Exclude<ImageFormat, 'png'>[] = ['jpeg', 'webp'],
+): Promise<Fitted | undefined> {
+  const fitting = formats.filter((format) => picture.alpha === undefined || format !== 'jpeg');
+  for (const quality of QUALITIES) {
+    for (const format of fitting) {
+      const bytes = await encode(picture, { format, quality });
+      if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
+    }
+  }
+  return undefined;
+}

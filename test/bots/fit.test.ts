@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { type FitOptions, fitPicture } from '../../src/bots/fit.ts';
+
+const bytes = Buffer.alloc(1000, 1);
+const info = { hash: 'a'.repeat(64), contentType: 'image/png', bytes: 1000, width: 10, height: 10 };
+const links = { make: (hash: string) => ({ url: `https://pictures.example/${hash}`, until: 7 }) };
+
+function postable(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
+  return fitPicture({
+    bytes,
+    info,
+    limit: 2000,
+    takes: ['image/png', 'image/jpeg', 'image/webp'],
+    recode: async () => undefined,
+    ...changes,
+  });
+}
+
+/** Answers in the first format asked for, half as large as allowed. */
+const halving: FitOptions['recode'] = async (_, limit, [format]) =>
+  format && { bytes: Buffer.alloc(limit / 2), contentType: `image/${format}` };
+
+describe('a result', () => {
+  it('that fits is posted as it is', async () => {
+    expect(await postable({ limit: 1000 })).toEqual({
+      kind: 'file',
+      bytes,
+      contentType: 'image/png',
+      recoded: false,
+    });
+  });
+
+  it('that is too large is made smaller', async () => {
+    expect(await postable({ limit: 500, recode: halving })).toMatchObject({
+      kind: 'file',
+      contentType: 'image/jpeg',
+      recoded: true,
+    });
+  });
+
+  it('of a form that the place does not show takes one that it does', async () => {
+    expect(await postable({ takes: ['image/webp'], recode: halving })).toMatchObject({
+      contentType: 'image/webp',
+    });
+  });
+
+  it('that can’t be made to fit is a link, where links are served', async () => {
+    expect(await postable({ limit: 500, links })).toEqual({ kind: 'link', ...links.make(info.hash) });
+  });
+
+  it('is refused with both sizes otherwise', async () => {
+    await expect(postable({ limit: 500 })).rejects.toMatchObject({
+      code: 'result-too-large',
+      data: { megabytes: 0.1, limit: 0.1 },
+    });
+  });
+});

@@ -1,0 +1,40 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { encode } from '../../src/images/encode.ts';
+import { encodeWithin } from '../../src/images/fit.ts';
+import type { Picture } from '../../src/images/picture.ts';
+
+/** A picture that no format makes small: noise, the same each time. */
+function noise(width: number, height: number, alpha = false): Picture {
+  let state = 1;
+  const bytes = (count: number): Uint8Array =>
+    Uint8Array.from({ length: count }, () => {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      return state >>> 16;
+    });
+  const rgb = bytes(width * height * 3);
+  return alpha ? { width, height, rgb, alpha: bytes(width * height) } : { width, height, rgb };
+}
+
+describe('fitting a picture into bytes', () => {
+  it('takes the best quality that fits', async () => {
+    const picture = noise(128, 128);
+    const best = await encode(picture, { format: 'jpeg', quality: 95 });
+    const ample = await encodeWithin(picture, best.length);
+    expect(ample?.bytes.equals(best)).toBe(true);
+    const tight = await encodeWithin(picture, best.length - 1);
+    expect(tight?.bytes.length).toBeLessThan(best.length);
+    expect((await sharp(tight?.bytes).metadata()).width).toBe(128);
+  });
+
+  it('keeps alpha, so such a picture is a WebP', async () => {
+    const fitted = await encodeWithin(noise(32, 32, true), 1_000_000);
+    expect(fitted?.contentType).toBe('image/webp');
+    expect((await sharp(fitted?.bytes).metadata()).hasAlpha).toBe(true);
+  });
+
+  it('says so where nothing fits, or no format may be taken', async () => {
+    expect(await encodeWithin(noise(128, 128), 100)).toBeUndefined();
+    expect(await encodeWithin(noise(32, 32, true), 1_000_000, ['jpeg'])).toBeUndefined();
+  });
+});
