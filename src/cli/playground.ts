@@ -8,9 +8,11 @@ import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
 import { createQueueContext } from '../queue/context.ts';
 import { consumeDelivery } from '../queue/delivery.ts';
 import { consumeIntake } from '../queue/intake.ts';
+import { createPeople } from '../queue/people.ts';
 import { createPlaces } from '../queue/places.ts';
 import { connect, PREFIX } from '../queue/redis.ts';
 import { createRequestQueue } from '../queue/requests.ts';
+import { createServerSettings } from '../queue/server-settings.ts';
 import { startSweeper } from '../queue/sweeper.ts';
 import { createLog, openHouse, openPool } from './house.ts';
 import { samplePhotos } from './samples.ts';
@@ -39,6 +41,8 @@ export async function startPlayground(
   const asking = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
   const places = createPlaces(secret);
   const queue = createRequestQueue<CommandRequest>(asking, places);
+  const people = createPeople(asking, artefacts, queue);
+  const serverSettings = createServerSettings(redis);
   // Looking at one picture at a time leaves the cores to those who paint.
   const pool = openPool({ ...config, threads: 1 }, env, { children: 1, say });
   const playground = createPlayground({
@@ -48,6 +52,9 @@ export async function startPlayground(
     prefix: PREFIX,
     inspect: (bytes) => pool.inspect(bytes),
     styles: networks.map(toStyleInfo),
+    upscalers: [],
+    services: { people, serverSettings },
+    keepSeconds: config.artefactHours * 3600,
     previews: config.models,
     assetsFolder: fileURLToPath(new URL('../bots/playground/page', import.meta.url)),
     samples: samplePhotos(),

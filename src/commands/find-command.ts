@@ -6,15 +6,25 @@ import { shown } from './options.ts';
 import type { Registry } from './registry.ts';
 
 /**
- * The command that a person names, in any case, with or without the slash.
+ * The command that a person names, in any case, with or without the slash, also by its name below `/impasto`.
  * @throws UserError `command-unknown`, with the nearest one where there is one
  */
-export function findCommand(typed: string, { commands }: Registry, messages: Messages): Command {
+export function findCommand(typed: string, registry: Registry, messages: Messages): Command {
   const bare = typed.toLowerCase().replace(/^\//, '');
-  const names = commands.map(({ name }) => name);
-  const found = commands.find(({ name }) => name === bare);
+  const named = new Map<string, Command>();
+  for (const command of registry.commands) {
+    named.set(command.name, command);
+    if (command.subcommand !== undefined) named.set(command.subcommand, command);
+  }
+  const found = named.get(bare);
   if (found !== undefined) return found;
-  const near = nearest(bare, names);
-  const about = { typed: shown(typed), ...(near === undefined ? {} : { near: `/${near}` }) };
-  throw new UserError('command-unknown', messages.commandUnknown(about), { data: about });
+  const close = named.get(nearest(bare, [...named.keys()]) ?? '');
+  const near = close === undefined ? {} : { near: registry.write(close) };
+  const about = { typed: shown(typed), ...near };
+  const help = named.get('help');
+  throw new UserError(
+    'command-unknown',
+    messages.commandUnknown({ ...about, help: help === undefined ? '/help' : registry.write(help) }),
+    { data: about },
+  );
 }

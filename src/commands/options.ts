@@ -1,40 +1,65 @@
 import { UserError } from '../errors.ts';
-import type { BooleanOption, Command, NumberOption, Option, OptionValue, OptionValues } from './command.ts';
+import type { ServerSettings } from '../queue/server-settings.ts';
+import type {
+  BooleanOption,
+  Command,
+  NumberOption,
+  Option,
+  OptionValue,
+  OptionValues,
+  StringOption,
+} from './command.ts';
 import type { Messages } from './messages/messages.ts';
 import { nearest } from './near.ts';
 import type { Registry } from './registry.ts';
 import { usage } from './usage.ts';
 
+/** Choices named in a sentence; more are for autocomplete and lists. */
+export const MOST_NAMED: number = 12;
+
 /**
  * Validate what a person gave, by option name: words of a typed line, or values that a platform has typed
- * already. Missing options get their defaults.
+ * already. Missing options get what the server's settings say, else their defaults.
  * @throws UserError `option-unknown`, `option-missing`, `option-not-number`, `option-out-of-range`,
- *   `option-not-boolean`, and what the option itself throws (`style-unknown`)
+ *   `option-not-boolean`, and what the option itself throws (`style-unknown`, `factor-unknown`, …)
  */
 export function readOptions(
   command: Command,
   given: ReadonlyMap<string, OptionValue>,
   registry: Registry,
   messages: Messages,
+  settings?: ServerSettings,
 ): OptionValues {
-  const names = command.options.map(({ name }) => name);
   for (const typed of given.keys()) {
-    if (!names.includes(typed)) throw optionUnknown(command, typed, names, messages);
+    if (!command.options.some(({ name }) => name === typed)) {
+      throw optionUnknown(command, typed, registry, messages);
+    }
   }
   const values = new Map<string, OptionValue>();
   for (const option of command.options) {
-    const value = given.get(option.name);
+    const value = given.get(option.name) ?? unsaid(option, registry, settings);
     if (value !== undefined) values.set(option.name, readOption(option, value, registry, messages));
-    else if (option.type !== 'string') values.set(option.name, option.default);
-    else if (option.required) throw optionMissing(command, option, messages);
+    else if (option.type === 'string' && option.required)
+      throw optionMissing(command, option, registry, messages);
   }
   return values;
+}
+
+function unsaid(
+  option: Option,
+  registry: Registry,
+  settings: ServerSettings | undefined,
+): OptionValue | undefined {
+  if (option.type !== 'string') return option.default;
+  const value = settings === undefined ? undefined : option.byServer?.(settings);
+  // What was set may have left the catalogue since.
+  return option.choices(registry).some((choice) => choice.value === value) ? value : undefined;
 }
 
 function readOption(option: Option, value: OptionValue, registry: Registry, messages: Messages): OptionValue {
   switch (option.type) {
     case 'string':
-      return option.read(shown(value), registry, messages);
+      return option.read(String(value), registry, messages);
     case 'number':
       return readNumber(option, value, messages);
     case 'boolean':
@@ -72,22 +97,29 @@ function readBoolean(option: BooleanOption, value: OptionValue, messages: Messag
   throw new UserError('option-not-boolean', messages.optionNotBoolean(about), { data: about });
 }
 
-function optionUnknown(
-  command: Command,
-  typed: string,
-  names: readonly string[],
-  messages: Messages,
-): UserError {
+function optionUnknown(command: Command, typed: string, registry: Registry, messages: Messages): UserError {
+  const names = command.options.map(({ name }) => name);
   const near = nearest(typed, names);
-  const about = { typed: shown(typed), command: command.name, ...(near === undefined ? {} : { near }) };
-  return new UserError('option-unknown', messages.optionUnknown({ ...about, options: names }), {
-    data: about,
-  });
+  const about = { typed: shown(typed), ...(near === undefined ? {} : { near }) };
+  return new UserError(
+    'option-unknown',
+    messages.optionUnknown({ ...about, command: registry.write(command), options: names }),
+    { data: { ...about, command: command.name } },
+  );
 }
 
-function optionMissing(command: Command, option: Option, messages: Messages): UserError {
-  const about = { option: option.name, usage: usage(command) };
-  return new UserError('option-missing', messages.optionMissing(about), { data: about });
+function optionMissing(
+  command: Command,
+  option: StringOption,
+  registry: Registry,
+  messages: Messages,
+): UserError {
+  const about = { option: option.name, usage: usage(command, registry) };
+  const choices = option.choices(registry).slice(0, MOST_NAMED);
+  const named = choices.map(({ value }) => value);
+  return new UserError('option-missing', messages.optionMissing({ ...about, choices: named }), {
+    data: about,
+  });
 }
 
 /** What a person typed, short enough to be said back to them. */

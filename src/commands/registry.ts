@@ -1,19 +1,69 @@
 import type { Choice, Command, StringOption } from './command.ts';
 import { help } from './help.ts';
+import { impastoForget } from './impasto-forget.ts';
+import { impastoSettings } from './impasto-settings.ts';
 import { nearest } from './near.ts';
+import { queue } from './queue.ts';
 import type { StyleInfo } from './style-info.ts';
 import { styles } from './styles.ts';
 import { stylize } from './stylize.ts';
+import { upscale } from './upscale.ts';
+import { type UpscalerInfo, usualUpscaler } from './upscaler-info.ts';
 
 /** All that can be asked for: every platform's commands, help and autocomplete are made from it. */
 export interface Registry {
   readonly commands: readonly Command[];
   readonly styles: readonly StyleInfo[];
+  readonly upscalers: readonly UpscalerInfo[];
+  /** How a person writes a command here: `/queue`, or `/impasto queue`. */
+  readonly write: (command: Command) => string;
+  /** How long pictures are kept, for telling people; undefined where it is not known. */
+  readonly keepSeconds: number | undefined;
 }
 
-/** @param catalogue the styles that can be served just now, in the order of listing */
-export function createRegistry(catalogue: readonly StyleInfo[]): Registry {
-  return { commands: [stylize, styles, help], styles: catalogue };
+/** How a platform differs from the others. */
+export interface RegistryOptions {
+  /** True where a command's name is taken for everyone: all that have a `subcommand` stand below `/impasto`. */
+  readonly grouped?: boolean;
+  /** False where there are no servers to have settings; true where left out. */
+  readonly servers?: boolean;
+  readonly keepSeconds?: number;
+}
+
+/** What asks for a larger picture where the catalogue names no emoji for it. */
+const MAGNIFIER = '🔍';
+
+/**
+ * @param catalogue the networks that can be served just now, in the order of listing; without upscalers there is no
+ *   command for them
+ */
+export function createRegistry(
+  catalogue: { readonly styles: readonly StyleInfo[]; readonly upscalers: readonly UpscalerInfo[] },
+  { grouped = false, servers = true, keepSeconds }: RegistryOptions = {},
+): Registry {
+  const upscalers = withMagnifier(catalogue.upscalers);
+  return {
+    commands: [
+      stylize,
+      ...(upscalers.length > 0 ? [upscale] : []),
+      styles,
+      queue,
+      help,
+      ...(servers ? [impastoSettings] : []),
+      impastoForget,
+    ],
+    styles: catalogue.styles,
+    upscalers,
+    write: ({ name, subcommand }) =>
+      grouped && subcommand !== undefined ? `/impasto ${subcommand}` : `/${name}`,
+    keepSeconds,
+  };
+}
+
+function withMagnifier(upscalers: readonly UpscalerInfo[]): readonly UpscalerInfo[] {
+  if (upscalers.some(({ emoji }) => emoji !== undefined)) return upscalers;
+  const usual = usualUpscaler(upscalers);
+  return upscalers.map((each) => (each === usual ? { ...each, emoji: MAGNIFIER } : each));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Json, type QueuedRequest, sortedOptions, type Task } from '../queue/request.ts';
 
-/** How a person asked: by a command, or by an emoji on a picture. */
-export type Trigger = 'command' | 'reaction';
+/** How a person asked: by a command, by an emoji on a picture, or by a button below a result. */
+export type Trigger = 'command' | 'reaction' | 'button';
 
 /** One command by one person in one place, from the event to the posted answer. */
 export interface CommandRequest extends QueuedRequest {
@@ -10,7 +10,7 @@ export interface CommandRequest extends QueuedRequest {
   readonly trigger: Trigger;
 }
 
-/** A picture that somebody wants worked on. */
+/** What somebody wants worked on: a picture, several of one message, or what a search will find. */
 export interface PictureReference {
   /** Where intake finds it, in the adapter's own terms. */
   readonly source: Json;
@@ -24,6 +24,7 @@ export interface RequestInit {
   readonly command: string;
   readonly trigger: Trigger;
   readonly person: { readonly id: string; readonly locale: string };
+  readonly server?: string;
   /** The platform's event id; with several pictures in one event, each needs its own. */
   readonly eventKey: string;
   readonly picture: PictureReference;
@@ -37,8 +38,9 @@ export interface RequestInit {
  * in whichever process and however often.
  */
 export function createRequest(init: RequestInit): CommandRequest {
-  const { platform, command, trigger, person, eventKey, picture, task } = init;
-  const asker = trigger === 'reaction' ? 'anyone' : person.id;
+  const { platform, command, trigger, person, server, eventKey, picture, task } = init;
+  // What everyone sees, anyone may wish for: the second wish is the first one's.
+  const asker = trigger === 'command' ? person.id : 'anyone';
   return {
     id: uuidOf(['request', platform, eventKey]),
     platform,
@@ -55,6 +57,7 @@ export function createRequest(init: RequestInit): CommandRequest {
       sortedOptions(task.options),
     ]),
     person,
+    ...(server === undefined ? {} : { server }),
     source: picture.source,
     task,
     createdAt: init.now,

@@ -11,12 +11,6 @@ export interface StyleInfo {
   readonly preview?: string;
 }
 
-/** The style that an emoji asks for; variation selectors and skin tones make no difference. */
-export function styleOfEmoji(emoji: string, styles: readonly StyleInfo[]): StyleInfo | undefined {
-  const plain = plainEmoji(emoji);
-  return plain === '' ? undefined : styles.find((style) => plainEmoji(style.emoji) === plain);
-}
-
 /** `🌌 starry-night`: how a style is listed in a sentence. */
 export function styleLabel(style: StyleInfo): string {
   return `${style.emoji} ${style.name}`;
@@ -25,9 +19,4 @@ export function styleLabel(style: StyleInfo): string {
 /** `The Starry Night, Vincent van Gogh, 1889`. */
 export function artworkLabel({ artwork }: StyleInfo): string {
   return `${artwork.title}, ${artwork.artist}, ${artwork.year}`;
-}
-
-// Platforms send the same emoji with and without U+FE0F; a skin tone is a matter of the sender's keyboard.
-function plainEmoji(emoji: string): string {
-  return emoji.trim().replace(/[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]/gu, '');
 }

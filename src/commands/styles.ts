@@ -5,10 +5,13 @@ import { artworkLabel, styleLabel } from './style-info.ts';
 /** `/styles`: every style with its emoji and its artwork's credit. */
 export const styles: Command = {
   name: 'styles',
-  describe: (messages) => messages.styles.about,
+  subcommand: 'styles',
+  describe: ({ commands }) => commands.styles.about,
   options: [],
   takesPicture: false,
-  example: () => '/styles',
+  audience: 'everyone',
+  private: true,
+  example: () => '',
   preconditions: [],
   run: ({ registry, messages }) => {
     const { styles: all } = registry;
@@ -17,9 +20,7 @@ export const styles: Command = {
       const note = style.provisional === true ? ` (${messages.provisional})` : '';
       return `${styleLabel(style)}: ${artworkLabel(style)}${note}`;
     });
-    return {
-      kind: 'reply',
-      reply: textReply([messages.stylesHead({ count: all.length }), ...lines].join('\n')),
-    };
+    const text = [messages.stylesHead({ count: all.length }), ...lines].join('\n');
+    return { kind: 'reply', reply: { ...textReply(text), gallery: all } };
   },
 };

@@ -47,20 +47,19 @@ export interface Declared {
 
 /** @throws UserError `image-too-large`, `image-too-many-frames` */
 export function checkDeclared({ width, height, frames }: Declared, limits: DecodeLimits): void {
-  const data = { width, height, frames };
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) {
     const megapixels = Math.floor(limits.pixels / 1e6);
     throw new UserError(
       'image-too-large',
       `The picture is ${width} × ${height} pixels; up to ${megapixels} megapixels and ${limits.side} pixels a side can be read. Make it smaller.`,
-      { data },
+      { data: { width, height, frames, pixels: limits.pixels, side: limits.side } },
     );
   }
   if (frames > limits.frames) {
     throw new UserError(
       'image-too-many-frames',
       `The animation has ${frames} frames; up to ${limits.frames} can be read. Send a shorter one or a still picture.`,
-      { data },
+      { data: { width, height, frames, limit: limits.frames } },
     );
   }
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/commands/messages/en.ts';
-import { isCommandLine, parseLine, readReaction } from '../../src/commands/parse.ts';
+import { isCommandLine, isReaction, parseLine, readReaction } from '../../src/commands/parse.ts';
+import { createRegistry } from '../../src/commands/registry.ts';
 import { UserError } from '../../src/errors.ts';
-import { refusal, someRegistry, someStyles } from './support.ts';
+import type { ServerSettings } from '../../src/queue/server-settings.ts';
+import { refusal, someRegistry, someStyles, usualSettings } from './support.ts';
 
 const parse = (text: string) => parseLine(text, someRegistry, en);
 const options = (text: string) => Object.fromEntries(parse(text).options);
@@ -61,7 +63,20 @@ describe('a typed command', () => {
   it('answers any text whatever with a call or a sentence of bounded length', () => {
     const word = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 60 }),
-      fc.constantFrom('/stylize', 'style:', 'strength:', 'strength:NaN', 'keep_colors:', '__proto__:x', ':'),
+      fc.constantFrom(
+        '/stylize',
+        '/upscale',
+        '/impasto',
+        '/impasto-settings',
+        'emoji:',
+        'channels:',
+        'style:',
+        'strength:',
+        'strength:NaN',
+        'keep_colors:',
+        '__proto__:x',
+        ':',
+      ),
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), (words) => {
@@ -69,7 +84,7 @@ describe('a typed command', () => {
           expect(someRegistry.commands).toContain(parse(words.join(' ')).command);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          expect(error.userMessage.length).toBeLessThan(400);
+          expect(error.userMessage.length).toBeLessThan(600);
         }
       }),
       { numRuns: 200 },
@@ -85,6 +100,10 @@ describe('a mistake in a command', () => {
     ['/stylize starry', 'style-unknown', 'did you mean starry-night?'],
     ['/stylize qqqqq', 'style-unknown', '🌌 starry-night, 🌊 great-wave and ⬛️ composition'],
     ['/stylize', 'option-missing', '/stylize <style>'],
+    ['/impasto stilize x', 'command-unknown', 'did you mean /stylize?'],
+    ['/upscal x4', 'command-unknown', 'did you mean /upscale?'],
+    ['/settngs', 'command-unknown', 'did you mean /impasto-settings?'],
+    ['/upscale fator:x4', 'option-unknown', 'did you mean factor?'],
     ['/stylize starry-night strenght:1', 'option-unknown', 'did you mean strength?'],
     ['/stylize starry-night size:1', 'option-unknown', 'style, strength and keep_colors'],
     ['/stylize starry-night strength:1.2', 'option-out-of-range', 'from 0 to 1'],
@@ -120,19 +139,50 @@ describe('a mistake in a command', () => {
 });
 
 describe('a reaction', () => {
+  const styleOf = (emoji: string, settings?: ServerSettings) =>
+    readReaction(emoji, someRegistry, en, settings).options.get('style');
+
   it('asks for the style of its emoji, variation selector or not', () => {
-    const styleOf = (emoji: string) => readReaction(emoji, someRegistry, en).options.get('style');
     expect(styleOf('🌌')).toBe('starry-night');
     expect(styleOf('⬛')).toBe('composition');
     expect(styleOf('⬛\u{FE0F}')).toBe('composition');
   });
 
-  it.each(['👍', '', '\u{FE0F}', '🌌🌊', 'starry-night'])(
+  it('asks for a larger picture by the magnifier', () => {
+    const call = readReaction('🔍', someRegistry, en);
+    expect(call.command.name).toBe('upscale');
+    expect(Object.fromEntries(call.options)).toEqual({ factor: 'x4' });
+    const bare = createRegistry({ styles: [], upscalers: [{ name: 'sr-x2', factor: 2 }] });
+    expect(readReaction('🔍', bare, en).options.get('factor')).toBe('x2');
+  });
+
+  it('means what the server says, and what the catalogue says otherwise', () => {
+    const emojis = { '🎨': 'great-wave', '🌌': '', '🔎': 'sr-x8', '⬛': 'starry-night', '👍': 'taken-out' };
+    const settings = { ...usualSettings, emojis };
+    expect(styleOf('🎨', settings)).toBe('great-wave');
+    expect(styleOf('⬛\u{FE0F}', settings)).toBe('starry-night');
+    expect(styleOf('🌊', settings)).toBe('great-wave');
+    expect(readReaction('🔎', someRegistry, en, settings).options.get('factor')).toBe('x8');
+    const asks = (emoji: string) => isReaction(emoji, someRegistry, settings);
+    expect(['🎨', '🔎', '🔍', '🌌', '👍', '😀', ''].map(asks)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(isReaction('🌌', someRegistry)).toBe(true);
+  });
+
+  it.each(['👍', '', '\u{FE0F}', '🌌🌊', 'starry-night', '__proto__'])(
     'is refused for “%s”, naming those that work',
     (emoji) => {
       const error = refusal(() => readReaction(emoji, someRegistry, en));
       expect(error.code).toBe('emoji-unknown');
       expect(error.userMessage).toContain('🌌 starry-night');
+      expect(isReaction(emoji, someRegistry)).toBe(false);
     },
   );
 });

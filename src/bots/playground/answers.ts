@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Services } from '../../commands/command.ts';
+import { sentenceOf } from '../../commands/messages/failures.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Call } from '../../commands/parse.ts';
 import type { Registry } from '../../commands/registry.ts';
@@ -7,6 +9,7 @@ import type { Trigger } from '../../commands/request.ts';
 import { run } from '../../commands/run.ts';
 import { UserError } from '../../errors.ts';
 import type { PictureRecord, Pictures } from './pictures.ts';
+import { buttonViews } from './placeholder.ts';
 import type { Session } from './session.ts';
 import type { Submitter } from './submitter.ts';
 import type { Threads } from './threads.ts';
@@ -41,11 +44,12 @@ export interface AnswersOptions {
   readonly threads: Threads;
   readonly pictures: Pictures;
   readonly submitter: Submitter;
+  readonly services: Services;
 }
 
 /** Answers by the commands that every platform has. */
 export function createAnswers(options: AnswersOptions): Answers {
-  const { platform, registry, threads, pictures, submitter } = options;
+  const { platform, registry, threads, pictures, submitter, services } = options;
 
   async function answer(
     session: Session,
@@ -57,7 +61,8 @@ export function createAnswers(options: AnswersOptions): Answers {
       return await carryOut(session, asked, call, given);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return [await say(session, asked, textReply(error.userMessage, 'hint'))];
+      const sentence = sentenceOf(error, messagesFor(session.locale)) ?? error.userMessage;
+      return [await say(session, asked, textReply(sentence, 'hint'))];
     }
   }
 
@@ -69,7 +74,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   ): Promise<string[]> {
     const { thread, locale } = session;
     const meant = given.length > 0 || !call.command.takesPicture ? given : await latest(thread);
-    const done = run(call, {
+    const done = await run(call, {
       platform,
       eventKey: `${thread}.${asked.key}`,
       trigger: asked.trigger,
@@ -77,6 +82,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       pictures: meant.map(({ id }) => ({ source: { picture: id, message: asked.message }, target: id })),
       registry,
       messages: messagesFor(locale),
+      services,
       now: Date.now(),
     });
     if (done.kind === 'reply') return [await say(session, asked, done.reply)];
@@ -101,7 +107,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       replyTo: asked.message,
       pictures: [],
       request: null,
-      buttons: [],
+      buttons: buttonViews(reply),
     });
     return id;
   }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { UserError } from '../../errors.ts';
-import { sentences } from './sentences.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 
 /**
  * The JSON body of a request.
@@ -11,8 +11,5 @@ export function readBody<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   const parsed = schema.safeParse(request.body);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new UserError('request-invalid', sentences.requestInvalid, {
-    data: { where },
-    cause: parsed.error,
-  });
+  throw refuse(en, 'request-invalid', { where }, parsed.error);
 }

@@ -1,11 +1,14 @@
+import { help } from '../../commands/help.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { isCommandLine, parseLine, readReaction } from '../../commands/parse.ts';
 import type { Registry } from '../../commands/registry.ts';
+import { firstExample } from '../../commands/usage.ts';
 import { UserError } from '../../errors.ts';
 import { type AnswersOptions, createAnswers, digest } from './answers.ts';
 import { type PictureRecord, pictureView } from './pictures.ts';
-import { sentences } from './sentences.ts';
 import type { Session } from './session.ts';
 
 /** A message as the page sends it. */
@@ -70,9 +73,9 @@ export function createConversation(options: AnswersOptions): Conversation {
     const { thread } = session;
     const { message: id, picture, emoji } = posted;
     const target = await threads.read(thread, id);
-    if (target === undefined) throw new UserError('message-unknown', sentences.messageUnknown);
+    if (target === undefined) throw refuse(en, 'message-unknown');
     if (!target.pictures.some((each) => each.id === picture)) {
-      throw new UserError('picture-unknown', sentences.pictureUnknown);
+      throw refuse(en, 'picture-unknown');
     }
     await threads.react(thread, id, picture, emoji);
     // A reaction and a message may have been given the same key: they are events of different kinds.
@@ -89,8 +92,8 @@ export function createConversation(options: AnswersOptions): Conversation {
 
 /** Words that are no command are no mistake either, but a person who writes them waits for something. */
 function talk(messages: Messages, registry: Registry, withPicture: boolean): UserError {
-  const example = registry.commands[0]?.example(registry.styles) ?? '/help';
+  const example = firstExample(registry);
   return withPicture
     ? new UserError('command-missing', messages.pictureWithoutCommand({ example }))
-    : new UserError('command-missing', messages.noCommand({ example }));
+    : new UserError('command-missing', messages.noCommand({ example, help: registry.write(help) }));
 }

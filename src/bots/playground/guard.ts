@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { UserError } from '../../errors.ts';
-import { sentences } from './sentences.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 
 /**
  * Refuse callers that are not the playground's own page, or a program of the person's own.
@@ -20,16 +20,16 @@ export function guard(request: FastifyRequest, hosts: readonly string[]): void {
     headers.host?.includes('@') ||
     !isOurs(host.hostname, socket.localAddress, hosts)
   ) {
-    throw new UserError('host-refused', sentences.hostRefused);
+    throw refuse(en, 'host-refused');
   }
   const { origin } = headers;
   if (origin !== undefined && authorityOf(origin)?.host !== host.host) {
-    throw new UserError('origin-refused', sentences.originRefused);
+    throw refuse(en, 'origin-refused');
   }
   const site = headers['sec-fetch-site'];
   // The page itself may be opened by a link from anywhere; nothing else is opened so.
   if (!isPage(request) && (site === 'cross-site' || site === 'same-site')) {
-    throw new UserError('origin-refused', sentences.originRefused);
+    throw refuse(en, 'origin-refused');
   }
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { ImpastoError, systemCode } from '../../errors.ts';
-import { sentences } from './sentences.ts';
 
 /**
  * Begin to listen, and return the address to open.
@@ -16,7 +15,9 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
     const taken = code === 'EADDRINUSE';
     throw new ImpastoError({
       code: taken ? 'port-taken' : 'address-unusable',
-      userMessage: taken ? sentences.portTaken(host, port) : sentences.addressUnusable(host, port),
+      userMessage: taken
+        ? `Port ${port} on ${host} is taken already. Stop what listens there, or set PORT to another one.`
+        : `The playground cannot listen on ${host}, port ${port}. Set HOST to an address of this machine, and PORT to a free port.`,
       data: { host, port, errno: code },
       cause: error,
     });

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { UserError } from '../../errors.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 import { answered } from '../../queue/redis.ts';
-import { sentences } from './sentences.ts';
 
 /**
  * Count one post of a session within the current minute. This keeps one busy page in bounds; a stranger may open
@@ -22,8 +22,6 @@ export function createPace(redis: Redis, options: { prefix: string; postsPerMinu
     const counted = await answered(redis, redis.eval(COUNT, 1, key));
     const [count, wait] = Array.isArray(counted) ? counted.map(Number) : [];
     if (count === undefined || count <= options.postsPerMinute) return;
-    throw new UserError('too-fast', sentences.tooFast, {
-      data: { retryAfterSeconds: Math.max(1, wait ?? 60) },
-    });
+    throw refuse(en, 'too-fast', { retryAfterSeconds: Math.max(1, wait ?? 60) });
   };
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { UserError } from '../../errors.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
+import type { UserError } from '../../errors.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { artefactInfo } from '../../queue/formats.ts';
 import { answered } from '../../queue/redis.ts';
 import type { ArtefactInfo } from '../../queue/request.ts';
 import type { Picture } from './page/wire.ts';
-import { sentences } from './sentences.ts';
 
 /** What the playground knows of a picture: an artefact under a name that cannot be guessed. */
 export interface PictureRecord {
@@ -71,7 +72,7 @@ export function createPictures(redis: Redis, artefacts: Artefacts, options: Pict
     },
     use: async (id, thread) => {
       const record = await find(id);
-      if (record?.thread !== thread) throw new UserError('picture-unknown', sentences.pictureUnknown);
+      if (record?.thread !== thread) throw refuse(en, 'picture-unknown');
       if (!(await answered(redis, artefacts.touch(record.artefact.hash)))) throw pictureExpired();
       await keep(key(id), JSON.stringify(record));
       return record;
@@ -85,7 +86,7 @@ export function createPictures(redis: Redis, artefacts: Artefacts, options: Pict
 
 /** Its record is there, its bytes are gone. */
 export function pictureExpired(): UserError {
-  return new UserError('picture-expired', sentences.pictureExpired);
+  return refuse(en, 'picture-expired');
 }
 
 /** As the page sees it. */

@@ -39,6 +39,13 @@ export function placeholder(
     replyTo: more.replyTo ?? sourceOf(request).message,
     pictures: more.pictures ?? [],
     request: { id: request.id, state },
-    buttons: reply.buttons.map(({ action, label }) => ({ action, label })),
+    buttons: buttonViews(reply),
   };
+}
+
+/** The buttons that the page has; what the others do is done here by a command or an emoji. */
+export function buttonViews({ buttons }: Reply): Message['buttons'] {
+  return buttons
+    .filter(({ action }) => action === 'cancel')
+    .map(({ action, label, request }) => ({ action, label, request }));
 }

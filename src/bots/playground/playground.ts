@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
+import type { Services } from '../../commands/command.ts';
 import { createRegistry } from '../../commands/registry.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { StyleInfo } from '../../commands/style-info.ts';
+import type { UpscalerInfo } from '../../commands/upscaler-info.ts';
 import type { Artefacts, RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Adapter } from '../adapter.ts';
@@ -35,6 +37,10 @@ export interface PlaygroundOptions {
   /** Decodes strangers' bytes, so it belongs in a child process. */
   readonly inspect: Inspect;
   readonly styles: readonly StyleInfo[];
+  readonly upscalers: readonly UpscalerInfo[];
+  readonly services: Omit<Services, 'queue'>;
+  /** How long pictures are kept, for telling people. */
+  readonly keepSeconds: number;
   /** Folder that the styles' `preview` paths start from. */
   readonly previews: string;
   /** Folder of the built page: `index.html` and what it loads. */
@@ -62,17 +68,31 @@ export interface Playground extends Adapter {
  * what they share is in Redis.
  */
 export function createPlayground(options: PlaygroundOptions): Playground {
-  const { queue, artefacts, redis, prefix, styles, samples, log, inspect, previews, assetsFolder } = options;
+  const {
+    queue,
+    artefacts,
+    redis,
+    prefix,
+    styles,
+    upscalers,
+    keepSeconds,
+    samples,
+    log,
+    inspect,
+    previews,
+    assetsFolder,
+  } = options;
   const platform = 'playground';
   const host = options.host ?? '127.0.0.1';
   const hosts = [host, ...(options.allowedHosts ?? [])].map((name) => name.toLowerCase());
   const settings: PlaygroundSettings = { ...defaultSettings, ...options.settings };
-  const registry = createRegistry(styles);
+  const registry = createRegistry({ styles, upscalers }, { servers: false, keepSeconds });
   const threads = createThreads(redis, { prefix, ...settings });
   const pictures = createPictures(redis, artefacts, { prefix, ...settings });
   const pace = createPace(redis, { prefix, ...settings });
-  const submitter = createSubmitter({ queue, threads, log, ...settings });
-  const conversation = createConversation({ platform, registry, threads, pictures, submitter });
+  const submitter = createSubmitter({ queue, threads, registry, log, ...settings });
+  const services = { ...options.services, queue };
+  const conversation = createConversation({ platform, registry, threads, pictures, submitter, services });
   let url = '';
   let stop: (() => Promise<void>) | undefined;
   let stopped: Promise<void> | undefined;
@@ -115,6 +135,6 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     start,
     close,
     intake: createIntake(pictures),
-    deliver: createDelivery(threads, pictures, styles),
+    deliver: createDelivery(threads, pictures, registry),
   };
 }

@@ -1,8 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { en } from '../../commands/messages/en.ts';
+import { failureSentence, refuse, sentenceOf } from '../../commands/messages/failures.ts';
+import { messagesFor } from '../../commands/messages/language.ts';
 import { ImpastoError, UserError } from '../../errors.ts';
 import { failureOf } from '../../queue/failure.ts';
 import type { Log } from '../../queue/log.ts';
-import { sentences } from './sentences.ts';
+import { sessionLocale } from './session.ts';
 
 /** How each refusal is answered; a UserError that is not listed here is about the picture: 422. */
 export const STATUS: Readonly<Record<string, number>> = {
@@ -19,6 +22,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'request-too-large': 413,
   'content-type-unsupported': 415,
   'request-invalid': 400,
+  'file-missing': 400,
   'too-fast': 429,
 };
 
@@ -26,33 +30,35 @@ export const STATUS: Readonly<Record<string, number>> = {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
   const known = isFastifyError(error) ? ofFastify(error) : error;
   const { url, method } = request;
+  const messages = messagesFor(sessionLocale(request));
   if (known instanceof UserError) {
     const { code, userMessage, data } = known;
     if (data.retryAfterSeconds !== undefined) reply.header('retry-after', String(data.retryAfterSeconds));
     // What is still to come on the connection is of no use.
     if (code === 'upload-silent') reply.header('connection', 'close');
-    void reply.code(STATUS[code] ?? 422).send({ error: { code, message: userMessage } });
+    void reply
+      .code(STATUS[code] ?? 422)
+      .send({ error: { code, message: sentenceOf(known, messages) ?? userMessage } });
     return;
   }
-  const { code, userMessage, incident } = failureOf(known, log, { method, url: url.split('?', 1)[0] });
+  const failure = failureOf(known, log, { method, url: url.split('?', 1)[0] });
+  const { code, incident } = failure;
   const status = known instanceof ImpastoError && known.retryable ? 503 : 500;
-  void reply.code(status).send({ error: { code, message: userMessage, incident } });
+  void reply.code(status).send({ error: { code, message: failureSentence(failure, messages), incident } });
 }
 
 /** What the server's library refuses by itself, in our words; anything else of its making is a defect. */
 function ofFastify(error: FastifyError): unknown {
   switch (error.statusCode) {
     case 404:
-      return new UserError('not-found', sentences.notFound, { cause: error });
+      return refuse(en, 'not-found', {}, error);
     case 406:
     case 415:
-      return new UserError('content-type-unsupported', sentences.contentTypeUnsupported, { cause: error });
+      return refuse(en, 'content-type-unsupported', {}, error);
     case 413:
-      return new UserError('request-too-large', sentences.requestTooLarge, { cause: error });
+      return refuse(en, 'request-too-large', {}, error);
     default:
-      return (error.statusCode ?? 500) < 500
-        ? new UserError('request-invalid', sentences.requestInvalid, { cause: error })
-        : error;
+      return (error.statusCode ?? 500) < 500 ? refuse(en, 'request-invalid', {}, error) : error;
   }
 }
 

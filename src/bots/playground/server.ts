@@ -1,11 +1,11 @@
 import multipart from '@fastify/multipart';
 import statics from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { UserError } from '../../errors.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 import type { Log } from '../../queue/log.ts';
 import { guard, isPage } from './guard.ts';
 import { answerProblem } from './problem.ts';
-import { sentences } from './sentences.ts';
 import { openSession } from './session.ts';
 import type { PlaygroundSettings } from './settings.ts';
 
@@ -57,7 +57,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
   app.setNotFoundHandler(() => {
-    throw new UserError('not-found', sentences.notFound);
+    throw refuse(en, 'not-found');
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { UserError } from '../../errors.ts';
-import { sentences } from './sentences.ts';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 
 /** One browser: it has one thread, and is one person. */
 export interface Session {
@@ -20,7 +20,7 @@ const LOCALE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i;
  */
 export function sessionOf(request: FastifyRequest): Session {
   const secret = secretOf(request);
-  if (secret === undefined) throw new UserError('session-missing', sentences.sessionMissing);
+  if (secret === undefined) throw refuse(en, 'session-missing');
   return toSession(secret, request);
 }
 

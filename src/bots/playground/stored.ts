@@ -24,7 +24,7 @@ const storedMessage: z.ZodType<StoredMessage> = z.object({
   request: z
     .object({ id: z.string(), state: z.enum(['open', 'answered', 'failed', 'cancelled']) })
     .nullable(),
-  buttons: z.array(z.object({ action: z.string(), label: z.string() })),
+  buttons: z.array(z.object({ action: z.string(), label: z.string(), request: z.string() })),
 });
 
 /** @throws where Redis holds something else under a message's key: a defect, or another release's data */

@@ -1,4 +1,5 @@
 import { messagesFor } from '../../commands/messages/language.ts';
+import type { Registry } from '../../commands/registry.ts';
 import { outcomeReply, placeholderReply, textReply } from '../../commands/reply.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
@@ -19,11 +20,18 @@ export interface SubmitterOptions {
   readonly queue: Pick<RequestQueue<CommandRequest>, 'submit'>;
   readonly threads: Threads;
   readonly threadSeconds: number;
+  readonly registry: Registry;
   readonly log: Log;
 }
 
 /** Puts the placeholder up first, so that delivery always finds it. */
-export function createSubmitter({ queue, threads, threadSeconds, log }: SubmitterOptions): Submitter {
+export function createSubmitter({
+  queue,
+  threads,
+  threadSeconds,
+  registry,
+  log,
+}: SubmitterOptions): Submitter {
   async function submit(request: CommandRequest): Promise<string> {
     const thread = request.person.id;
     const id = placeholderId(request.id);
@@ -39,7 +47,7 @@ export function createSubmitter({ queue, threads, threadSeconds, log }: Submitte
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
       const failure = failureOf(error, log, { request: request.id });
-      await threads.close(thread, placeholder(request, 'failed', outcomeReply(request, failure, [])));
+      await threads.close(thread, placeholder(request, 'failed', outcomeReply(request, failure, registry)));
     }
     return id;
   }

@@ -1,5 +1,5 @@
+import { en } from '../../commands/messages/en.ts';
 import { ImpastoError } from '../../errors.ts';
-import { sentences } from './sentences.ts';
 
 /** Bounds how many uploads go on at once. */
 export interface UploadTurns {
@@ -34,7 +34,7 @@ export function createTurns(most: number, mostOfOne: number): UploadTurns {
 function tooManyUploads(): ImpastoError {
   return new ImpastoError({
     code: 'too-many-uploads',
-    userMessage: sentences.tooManyUploads,
+    userMessage: en.failures['too-many-uploads'],
     retryable: true,
   });
 }

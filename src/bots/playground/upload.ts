@@ -1,30 +1,29 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { en } from '../../commands/messages/en.ts';
+import { refuse } from '../../commands/messages/failures.ts';
 import { UserError } from '../../errors.ts';
 import { isFastifyError } from './problem.ts';
-import { sentences } from './sentences.ts';
 import type { PlaygroundSettings } from './settings.ts';
 
 /**
  * The bytes of the one file of a form.
- * @throws UserError `picture-too-large`, `upload-silent`, `request-invalid`
+ * @throws UserError `picture-too-large`, `upload-silent`, `request-invalid`, `file-missing`
  */
 export async function readUpload(
   request: FastifyRequest,
   { pictureBytes, uploadSilenceMs }: Pick<PlaygroundSettings, 'pictureBytes' | 'uploadSilenceMs'>,
 ): Promise<Buffer> {
   const silence = new Promise<never>((_, fail) => {
-    request.raw.setTimeout(uploadSilenceMs, () =>
-      fail(new UserError('upload-silent', sentences.uploadSilent)),
-    );
+    request.raw.setTimeout(uploadSilenceMs, () => fail(refuse(en, 'upload-silent')));
   });
   const form = readForm(request, pictureBytes).finally(() => request.raw.setTimeout(0));
   const bytes = await Promise.race([form, silence]).catch((error: unknown) => {
     // A form that breaks off, or is none, is the sender's mistake; its parser throws it without a status.
     if (error instanceof UserError || isFastifyError(error)) throw error;
-    throw new UserError('request-invalid', sentences.requestInvalid, { cause: error });
+    throw refuse(en, 'request-invalid', {}, error);
   });
-  if (bytes === undefined) throw new UserError('request-invalid', sentences.fileMissing);
+  if (bytes === undefined) throw refuse(en, 'file-missing');
   return bytes;
 }
 
@@ -44,6 +43,5 @@ async function fileOf(part: Extract<Multipart, { type: 'file' }>, limit: number)
   // What is beyond the limit is read and dropped, so that the browser gets to hear the answer.
   for await (const chunk of part.file) chunks.push(chunk);
   if (!part.file.truncated) return Buffer.concat(chunks);
-  const megabytes = Math.floor(limit / 1024 ** 2);
-  throw new UserError('picture-too-large', sentences.pictureTooLarge(megabytes), { data: { limit } });
+  throw refuse(en, 'picture-too-large', { limit });
 }

@@ -1,5 +1,6 @@
-import { UserError } from '../../errors.ts';
 import type { Precondition } from '../command.ts';
+import { refuse } from '../messages/failures.ts';
+import { exampleLine } from '../usage.ts';
 
 /** More at once is more than one person's share of the queue. */
 export const MOST_PICTURES = 4;
@@ -10,11 +11,7 @@ export const MOST_PICTURES = 4;
  */
 export const picturesGiven: Precondition = ({ command, pictures, registry, messages }) => {
   if (pictures.length === 0) {
-    const about = { example: command.example(registry.styles) };
-    throw new UserError('picture-missing', messages.pictureMissing(about));
+    throw refuse(messages, 'picture-missing', { example: exampleLine(command, registry) });
   }
-  if (pictures.length > MOST_PICTURES) {
-    const about = { most: MOST_PICTURES };
-    throw new UserError('pictures-too-many', messages.picturesTooMany(about), { data: about });
-  }
+  if (pictures.length > MOST_PICTURES) throw refuse(messages, 'pictures-too-many', { most: MOST_PICTURES });
 };

@@ -110,7 +110,11 @@ describe('docs/playground.md', () => {
     );
     await ann.post('/api/reactions', reaction);
     const photo = await eventually(() => page.thread().find(({ reactions }) => reactions.length > 0));
-    const open = { request: { id: '', state: '' }, buttons: [{ action: '', label: '' }], replyTo: '' };
+    const open = {
+      request: { id: '', state: '' },
+      buttons: [{ action: '', label: '', request: '' }],
+      replyTo: '',
+    };
     expect(shape({ ...photo, ...open })).toEqual(shape(message));
     page.leave();
   });

@@ -14,11 +14,13 @@ import type { Artefacts, InferenceHandler, RequestQueue } from '../../../src/que
 import { consumeDelivery } from '../../../src/queue/delivery.ts';
 import { consumeInference } from '../../../src/queue/inference.ts';
 import { consumeIntake } from '../../../src/queue/intake.ts';
+import { createPeople } from '../../../src/queue/people.ts';
 import { createPlaces } from '../../../src/queue/places.ts';
 import { PREFIX } from '../../../src/queue/redis.ts';
 import type { ArtefactInfo } from '../../../src/queue/request.ts';
 import { createRequestQueue } from '../../../src/queue/requests.ts';
-import { someStyles } from '../../commands/support.ts';
+import { createServerSettings } from '../../../src/queue/server-settings.ts';
+import { someStyles, someUpscalers } from '../../commands/support.ts';
 import { quick } from '../../queue/house.ts';
 import { type TestRedis, temporaryFolder } from '../../queue/support.ts';
 
@@ -75,6 +77,12 @@ export async function openPlayground(
       prefix: PREFIX,
       inspect,
       styles: someStyles,
+      upscalers: someUpscalers,
+      services: {
+        people: createPeople(context, artefacts, queue),
+        serverSettings: createServerSettings(redis.connect('producer')),
+      },
+      keepSeconds: 3600,
       previews: folder,
       assetsFolder: join(folder, 'page'),
       samples: [{ name: 'boats', title: 'Boats', file: join(folder, 'boats.jpg') }],

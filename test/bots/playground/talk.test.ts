@@ -38,7 +38,7 @@ describe('what the playground says', () => {
       queue: {
         ...house().queue,
         submit: async () => {
-          throw new UserError('queue-full', 'Too many are waiting.');
+          throw new UserError('queue-full', 'Too many pictures are waiting just now.');
         },
       },
     });
@@ -48,7 +48,7 @@ describe('what the playground says', () => {
     const seen = await visitor.follow();
     const told = await eventually(() => seen.thread().find(({ id }) => id === body.replies[0]));
     expect(told).toMatchObject({ tone: 'failure', request: { state: 'failed' } });
-    expect(told.text).toContain('Too many are waiting.');
+    expect(told.text).toContain('Too many pictures are waiting just now.');
     seen.leave();
   });
 
@@ -67,7 +67,14 @@ describe('what the playground says', () => {
 
   it('tells of its commands, styles, samples and health', async () => {
     const { body } = await ann.get('/api/commands');
-    expect(body.commands.map(({ name }) => name)).toEqual(['stylize', 'styles', 'help']);
+    expect(body.commands.map(({ name }) => name)).toEqual([
+      'stylize',
+      'upscale',
+      'styles',
+      'queue',
+      'help',
+      'impasto-forget',
+    ]);
     expect(body.commands[0]?.options[1]).toMatchObject({
       name: 'strength',
       type: 'number',

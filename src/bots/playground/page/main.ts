@@ -3,6 +3,7 @@ import { createComposer } from './composer.ts';
 import { byId } from './dom.ts';
 import { takeDrops } from './drop.ts';
 import { follow } from './events.ts';
+import { wishesOf } from './reactions.ts';
 import { showSamples } from './samples.ts';
 import { starter } from './suggestions.ts';
 import { createThread } from './thread.ts';
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
       latest: byId('latest', HTMLButtonElement),
       home: field,
     },
-    styles: catalogue.styles,
+    wishes: wishesOf(catalogue),
     actions: {
       react: (message, picture, emoji) => attempt(() => api.react(message, picture, emoji)),
       cancel: (request) => attempt(() => api.cancel(request)),

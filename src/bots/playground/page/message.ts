@@ -1,6 +1,7 @@
 import { button, element } from './dom.ts';
 import { createCanvas, createPicture, type PictureView } from './picture.ts';
-import type { Message, Picture, Progress, Style } from './wire.ts';
+import type { Wish } from './reactions.ts';
+import type { Message, Picture, Progress } from './wire.ts';
 
 export interface MessageActions {
   react(message: string, picture: string, emoji: string): Promise<void>;
@@ -9,7 +10,7 @@ export interface MessageActions {
 
 export interface MessageOptions {
   readonly message: Message;
-  readonly styles: readonly Style[];
+  readonly wishes: readonly Wish[];
   readonly actions: MessageActions;
   /** What an open placeholder is being made from. */
   readonly source: Picture | undefined;
@@ -39,6 +40,9 @@ export function createMessage(options: MessageOptions): MessageView {
     ),
     body,
   );
+  // What speaks of other requests, such as a list of them, has its buttons below it.
+  const cancels = message.request === null ? createCancels(message, actions) : [];
+  const offers = cancels.length === 0 ? [] : [element('div', { class: 'tools' }, ...cancels)];
   let waited = false;
   let said: { readonly of: string; readonly words: readonly HTMLElement[] } = { of: '', words: [] };
 
@@ -54,7 +58,7 @@ export function createMessage(options: MessageOptions): MessageView {
     if (open) wait.say(now.text);
     const of = `${now.tone} ${now.text}`;
     if (said.of !== of) said = { of, words: words(now) };
-    const inside = [...(open ? [wait.root] : said.words), ...pictures];
+    const inside = [...(open ? [wait.root] : said.words), ...pictures, ...offers];
     // A picture taken out and put back would arrive again before the reader's eyes, and lose the keyboard.
     if (inside.some((child, at) => body.children[at] !== child) || body.children.length !== inside.length) {
       body.replaceChildren(...inside);
@@ -63,7 +67,7 @@ export function createMessage(options: MessageOptions): MessageView {
   };
   const pictureOptions = (picture: Picture): Parameters<typeof createPicture>[0] => ({
     picture,
-    styles: options.styles,
+    wishes: options.wishes,
     fresh: waited,
     react: (emoji) => actions.react(message.id, picture.id, emoji),
   });
@@ -80,20 +84,7 @@ function createWait({ message, actions, source }: MessageOptions): {
 } {
   const text = element('p', { class: 'text stand' });
   const bar = element('progress', { max: 1, 'aria-label': 'How far the picture is' });
-  const cancels = message.buttons
-    .filter(({ action }) => action === 'cancel')
-    .map(({ label }) => {
-      const cancel = button(
-        { 'data-does': 'cancel' },
-        async () => {
-          cancel.setAttribute('aria-disabled', 'true');
-          if (message.request !== null) await actions.cancel(message.request.id);
-          cancel.removeAttribute('aria-disabled');
-        },
-        label,
-      );
-      return cancel;
-    });
+  const cancels = createCancels(message, actions);
   // Read aloud once as it begins and once as it ends, not at every step between.
   const root = element(
     'div',
@@ -113,6 +104,24 @@ function createWait({ message, actions, source }: MessageOptions): {
       else bar.value = progress.fraction;
     },
   };
+}
+
+/** A button for each request that this message offers to cancel. */
+function createCancels({ buttons }: Message, actions: MessageActions): readonly HTMLElement[] {
+  return buttons
+    .filter(({ action }) => action === 'cancel')
+    .map(({ label, request }) => {
+      const cancel = button(
+        { 'data-does': 'cancel' },
+        async () => {
+          cancel.setAttribute('aria-disabled', 'true');
+          await actions.cancel(request);
+          cancel.removeAttribute('aria-disabled');
+        },
+        label,
+      );
+      return cancel;
+    });
 }
 
 function words(message: Message): readonly HTMLElement[] {

@@ -1,10 +1,10 @@
 import { element } from './dom.ts';
-import { createReactions } from './reactions.ts';
-import type { Picture, Style } from './wire.ts';
+import { createReactions, type Wish } from './reactions.ts';
+import type { Picture } from './wire.ts';
 
 export interface PictureOptions {
   readonly picture: Picture;
-  readonly styles: readonly Style[];
+  readonly wishes: readonly Wish[];
   /** Animate its arrival: for a painting that comes while the reader looks on. */
   readonly fresh: boolean;
   react(emoji: string): Promise<void>;
@@ -18,8 +18,8 @@ export interface PictureView {
 }
 
 export function createPicture(options: PictureOptions): PictureView {
-  const { picture, styles } = options;
-  const reactions = createReactions({ styles, react: options.react });
+  const { picture, wishes } = options;
+  const reactions = createReactions({ wishes, react: options.react });
   const image = element('img', {
     src: picture.url,
     alt: picture.alt,

@@ -1,5 +1,12 @@
 import { button, element } from './dom.ts';
-import type { Style } from './wire.ts';
+import type { Catalogue } from './wire.ts';
+
+/** What an emoji on a picture asks for. */
+export interface Wish {
+  readonly emoji: string;
+  readonly name: string;
+  readonly title: string;
+}
 
 export interface Reactions {
   /** Opens and closes the menu. */
@@ -10,25 +17,39 @@ export interface Reactions {
   show(emoji: readonly string[]): void;
 }
 
-/** The emoji that a picture can be restyled with: a button, the menu that it opens, and the ones already given. */
+/** Every style, and every upscaler that has an emoji. */
+export function wishesOf({ styles, upscalers }: Pick<Catalogue, 'styles' | 'upscalers'>): readonly Wish[] {
+  return [
+    ...styles.map(({ emoji, name, artwork }) => ({
+      emoji,
+      name,
+      title: `${artwork.title}, ${artwork.artist}`,
+    })),
+    ...upscalers.flatMap(({ emoji, name }) =>
+      emoji === null ? [] : [{ emoji, name, title: `Enlarge ${name}` }],
+    ),
+  ];
+}
+
+/** The emoji that a picture can be restyled or enlarged with: a button, the menu that it opens, and the ones already given. */
 export function createReactions(options: {
-  readonly styles: readonly Style[];
+  readonly wishes: readonly Wish[];
   react(emoji: string): Promise<void>;
 }): Reactions {
-  const choose = (style: Style): HTMLButtonElement =>
+  const choose = ({ emoji, name, title }: Wish): HTMLButtonElement =>
     button(
-      { 'data-emoji': style.emoji, title: `${style.artwork.title}, ${style.artwork.artist}` },
+      { 'data-emoji': emoji, title },
       async () => {
         toggle(false);
         opener.focus();
         opener.setAttribute('aria-busy', 'true');
-        await options.react(style.emoji);
+        await options.react(emoji);
         opener.removeAttribute('aria-busy');
       },
-      element('span', { class: 'emoji', 'aria-hidden': 'true' }, style.emoji),
-      style.name,
+      element('span', { class: 'emoji', 'aria-hidden': 'true' }, emoji),
+      name,
     );
-  const choices = options.styles.map(choose);
+  const choices = options.wishes.map(choose);
   const menu = element(
     'div',
     { class: 'menu', role: 'group', 'aria-label': 'Restyle in', hidden: true },

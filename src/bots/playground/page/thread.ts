@@ -1,6 +1,7 @@
 import { createMessage, type MessageActions, type MessageView } from './message.ts';
+import type { Wish } from './reactions.ts';
 import { createState, type State } from './state.ts';
-import type { Message, Style } from './wire.ts';
+import type { Message } from './wire.ts';
 
 export interface ThreadParts {
   /** Holds the messages. */
@@ -24,11 +25,11 @@ const NEAR = 80;
  */
 export function createThread(options: {
   readonly parts: ThreadParts;
-  readonly styles: readonly Style[];
+  readonly wishes: readonly Wish[];
   readonly actions: MessageActions;
   changed(): void;
 }): State {
-  const { parts, styles, actions } = options;
+  const { parts, wishes, actions } = options;
   const views = new Map<string, MessageView>();
   let following = true;
   parts.log.setAttribute('aria-busy', 'true');
@@ -43,7 +44,7 @@ export function createThread(options: {
     if (known !== undefined) {
       keepFocus(known.root, parts.home, () => known.update(message));
     } else {
-      const view = createMessage({ message, styles, actions, source: state.sourceOf(message) });
+      const view = createMessage({ message, wishes, actions, source: state.sourceOf(message) });
       views.set(message.id, view);
       const before = after === undefined ? undefined : views.get(after)?.root;
       if (before === undefined) parts.log.prepend(view.root);

@@ -29,7 +29,8 @@ export interface Message {
     readonly id: string;
     readonly state: 'open' | 'answered' | 'failed' | 'cancelled';
   } | null;
-  readonly buttons: readonly { readonly action: string; readonly label: string }[];
+  /** `request` is what a button acts on. */
+  readonly buttons: readonly { readonly action: string; readonly label: string; readonly request: string }[];
 }
 
 /** How the placeholder `message` stands; `fraction` (0 to 1) is there once it is being painted. */
@@ -70,6 +71,13 @@ export interface Style {
   readonly artwork: { readonly title: string; readonly artist: string; readonly year: number };
 }
 
+export interface Upscaler {
+  /** As it is written after its command: `x4`. */
+  readonly name: string;
+  readonly emoji: string | null;
+  readonly provisional: boolean;
+}
+
 export interface Limits {
   /** How many pictures one message may hold. */
   readonly pictures: number;
@@ -82,6 +90,7 @@ export interface Limits {
 export interface Catalogue {
   readonly commands: readonly Command[];
   readonly styles: readonly Style[];
+  readonly upscalers: readonly Upscaler[];
   readonly limits: Limits;
 }
 

@@ -1,15 +1,16 @@
 import { join, normalize } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Option } from '../../../commands/command.ts';
+import type { BooleanOption, NumberOption, Option } from '../../../commands/command.ts';
+import { en } from '../../../commands/messages/en.ts';
+import { refuse } from '../../../commands/messages/failures.ts';
 import { messagesFor } from '../../../commands/messages/language.ts';
 import type { Messages } from '../../../commands/messages/messages.ts';
 import { MOST_PICTURES } from '../../../commands/preconditions/pictures-given.ts';
 import type { Registry } from '../../../commands/registry.ts';
-import { usage } from '../../../commands/usage.ts';
-import { UserError } from '../../../errors.ts';
+import { factorLabel } from '../../../commands/upscaler-info.ts';
+import { exampleLine, usage } from '../../../commands/usage.ts';
 import type { Catalogue, CommandOption } from '../page/wire.ts';
 import { sendFile } from '../send-file.ts';
-import { sentences } from '../sentences.ts';
 import { sessionLocale } from '../session.ts';
 import type { PlaygroundSettings } from '../settings.ts';
 
@@ -24,8 +25,8 @@ export function catalogueRoutes(
       commands: registry.commands.map((command) => ({
         name: command.name,
         description: command.describe(messages),
-        usage: usage(command),
-        example: command.example(registry.styles),
+        usage: usage(command, registry),
+        example: exampleLine(command, registry),
         takesPicture: command.takesPicture,
         options: command.options.map((option) => optionView(option, registry, messages)),
       })),
@@ -35,6 +36,11 @@ export function catalogueRoutes(
         artwork,
         provisional: provisional ?? false,
         preview: preview === undefined ? null : `/api/previews/${encodeURIComponent(name)}`,
+      })),
+      upscalers: registry.upscalers.map((upscaler) => ({
+        name: factorLabel(upscaler),
+        emoji: upscaler.emoji ?? null,
+        provisional: upscaler.provisional ?? false,
       })),
       limits: {
         pictures: MOST_PICTURES,
@@ -46,7 +52,7 @@ export function catalogueRoutes(
 
   app.get<{ Params: { name: string } }>('/api/previews/:name', async (request, reply) => {
     const style = registry.styles.find(({ name }) => name === request.params.name);
-    if (style?.preview === undefined) throw new UserError('not-found', sentences.notFound);
+    if (style?.preview === undefined) throw refuse(en, 'not-found');
     // The catalogue is data that others may have written: its paths stay within its folder.
     const path = join(previews, normalize(join('/', style.preview)));
     return sendFile(reply, path, 'private, max-age=300');
@@ -60,8 +66,12 @@ function optionView(option: Option, registry: Registry, messages: Messages): Com
     case 'string':
       return { ...shared, choices: option.choices(registry) };
     case 'number':
-      return { ...shared, min: option.min, max: option.max, default: option.default };
+      return { ...shared, min: option.min, max: option.max, ...defaultOf(option) };
     case 'boolean':
-      return { ...shared, default: option.default };
+      return { ...shared, ...defaultOf(option) };
   }
+}
+
+function defaultOf(option: NumberOption | BooleanOption): Pick<CommandOption, 'default'> {
+  return option.default === undefined ? {} : { default: option.default };
 }

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { en } from '../../../commands/messages/en.ts';
+import { refuse } from '../../../commands/messages/failures.ts';
 import { messagesFor } from '../../../commands/messages/language.ts';
-import { UserError } from '../../../errors.ts';
 import type { Artefacts } from '../../../queue/contract.ts';
 import { readBody } from '../body.ts';
 import type { Pace } from '../pace.ts';
 import type { Picture } from '../page/wire.ts';
 import { type Pictures, pictureExpired, pictureView } from '../pictures.ts';
-import { sentences } from '../sentences.ts';
 import { type Session, sessionOf } from '../session.ts';
 import type { PlaygroundSettings } from '../settings.ts';
 import { readUpload } from '../upload.ts';
@@ -76,7 +76,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
     '/api/pictures/:id',
     async (request, reply) => {
       const record = await pictures.find(request.params.id);
-      if (record === undefined) throw new UserError('picture-unknown', sentences.pictureUnknown);
+      if (record === undefined) throw refuse(en, 'picture-unknown');
       const stored = await artefacts.get(record.artefact.hash);
       if (stored === undefined) throw pictureExpired();
       const { contentType } = record.artefact;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { UserError } from '../../../errors.ts';
+import { en } from '../../../commands/messages/en.ts';
+import { refuse } from '../../../commands/messages/failures.ts';
 import type { Sample as SampleView } from '../page/wire.ts';
 import { sendFile } from '../send-file.ts';
-import { sentences } from '../sentences.ts';
 
 /** A photo that anyone can try Impasto with. */
 export interface Sample {
@@ -33,6 +33,6 @@ export function sampleRoutes(app: FastifyInstance, samples: readonly Sample[]): 
 /** @throws UserError `sample-unknown` */
 export function findSample(samples: readonly Sample[], name: string): Sample {
   const sample = samples.find((each) => each.name === name);
-  if (sample === undefined) throw new UserError('sample-unknown', sentences.sampleUnknown);
+  if (sample === undefined) throw refuse(en, 'sample-unknown');
   return sample;
 }

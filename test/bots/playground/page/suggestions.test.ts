@@ -54,6 +54,7 @@ const catalogue: Catalogue = {
     },
     { name: 'great-wave', emoji: '🌊', provisional: true, preview: null, artwork: artworks['great-wave'] },
   ],
+  upscalers: [],
   limits: { pictures: 4, pictureBytes: 1000, text: 2000 },
 };
 

@@ -1,0 +1,72 @@
+/** Errors that people in a chat can meet, wherever they are thrown. */
+export type FailureCode =
+  | 'internal'
+  // Pictures
+  | 'image-empty'
+  | 'image-file-too-large'
+  | 'image-not-an-image'
+  | 'image-format-unsupported'
+  | 'image-too-large'
+  | 'image-too-many-frames'
+  | 'image-damaged'
+  | 'picture-missing'
+  | 'picture-not-found'
+  | 'pictures-too-many'
+  | 'picture-link-expired'
+  | 'picture-host-refused'
+  | 'picture-host-away'
+  | 'picture-refused'
+  | 'picture-too-large'
+  | 'picture-gone'
+  | 'picture-expired'
+  | 'picture-unknown'
+  | 'file-not-ready'
+  | 'source-gone'
+  | 'source-age-restricted'
+  | 'result-too-large'
+  // Work
+  | 'style-unknown'
+  | 'upscaler-unknown'
+  | 'upscale-too-large'
+  | 'strength-out-of-range'
+  | 'detail-full-unavailable'
+  | 'queue-full'
+  | 'storage-full'
+  | 'redis-away'
+  | 'workers-lost'
+  | 'job-too-slow'
+  | 'child-died'
+  // Who may do what, where, and how often
+  | 'limit-person'
+  | 'limit-server'
+  | 'channel-not-allowed'
+  | 'server-off'
+  | 'server-only'
+  | 'managers-only'
+  | 'cancel-not-yours'
+  | 'delete-not-yours'
+  | 'request-over'
+  | 'permissions-missing'
+  | 'message-content-off'
+  | 'scopes-missing'
+  | 'not-in-channel'
+  // The playground's page
+  | 'session-missing'
+  | 'host-refused'
+  | 'origin-refused'
+  | 'not-found'
+  | 'sample-unknown'
+  | 'message-unknown'
+  | 'request-invalid'
+  | 'file-missing'
+  | 'request-too-large'
+  | 'content-type-unsupported'
+  | 'too-fast'
+  | 'too-many-uploads'
+  | 'upload-silent';
+
+/**
+ * A sentence for each. `{name}` is filled from the error's data as it is, `{name:kind}` as a quantity: `megabytes` from
+ * bytes, `megapixels` from pixels, `when` from milliseconds since the epoch.
+ */
+export type FailureMessages = Readonly<Record<FailureCode, string>>;

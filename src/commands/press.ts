@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { Json, Outcome, Source, Task } from '../queue/request.ts';
+import type { Choice } from './command.ts';
+import { findStyle } from './find-style.ts';
+import { refuse } from './messages/failures.ts';
+import { messagesFor } from './messages/language.ts';
+import type { Messages } from './messages/messages.ts';
+import type { Registry } from './registry.ts';
+import type { Action } from './reply.ts';
+import { type CommandRequest, createRequest } from './request.ts';
+import { styleLabel } from './style-info.ts';
+import { stylize } from './stylize.ts';
+import { upscale } from './upscale.ts';
+import { upscalerLabel, usualUpscaler } from './upscaler-info.ts';
+
+/** A button below a request's message, as somebody pressed it; or what they chose after it. */
+export interface Pressed {
+  readonly action: Action;
+  readonly request: string;
+  /** Who pressed it. */
+  readonly person: string;
+  /** Of the person; that of whoever asked where left out. */
+  readonly locale?: string;
+  /** Whether they moderate the place. */
+  readonly moderates: boolean;
+  /** For restyle: a network; for strength: 0.25 to 1; for upscale: a network. */
+  readonly choice?: string | number;
+}
+
+const STRENGTHS: readonly number[] = [0.25, 0.5, 0.75, 1];
+
+/**
+ * What to offer where an action needs a choice; undefined where it needs none. A single upscaler is no choice.
+ * @param messages the language of whoever chooses
+ */
+export function choicesOf(
+  action: Action,
+  request: CommandRequest,
+  registry: Pick<Registry, 'styles' | 'upscalers'>,
+  messages: Messages,
+): readonly Choice[] | undefined {
+  switch (action) {
+    case 'restyle':
+      return registry.styles
+        .filter(({ name }) => name !== request.task.network)
+        .map((style) => ({ value: style.name, label: styleLabel(style) }));
+    case 'strength':
+      return STRENGTHS.filter((strength) => strength !== strengthOf(request.task)).map((strength) => ({
+        value: String(strength),
+        label: messages.percent({ percent: strength * 100 }),
+      }));
+    case 'upscale':
+      return registry.upscalers.length < 2
+        ? undefined
+        : registry.upscalers.map((each) => ({ value: each.name, label: upscalerLabel(each) }));
+    case 'cancel':
+    case 'delete':
+      return undefined;
+  }
+}
+
+/** Whether somebody may have a request's message taken away. */
+export function mayDelete(pressed: Pressed, request: CommandRequest): boolean {
+  return pressed.moderates || pressed.person === request.person.id;
+}
+
+/**
+ * The stored pictures that an action works on: what a request made, for enlarging; what it was made from, for painting
+ * it anew.
+ */
+export function picturesFor(
+  action: Action,
+  sources: readonly Source[],
+  outcome: Outcome | undefined,
+): readonly Source[] {
+  if (action !== 'upscale') return sources;
+  if (outcome?.kind !== 'pictures') return [];
+  return outcome.parts.flatMap((part) => {
+    if (part.kind !== 'picture') return [];
+    const { alt, spoiler } = part.source;
+    return [
+      {
+        ...part.artefact,
+        ...(alt === undefined ? {} : { alt }),
+        ...(spoiler === undefined ? {} : { spoiler }),
+      },
+    ];
+  });
+}
+
+/**
+ * The new request that a pressed button, or the choice after it, asks for. A double click makes the same wish twice,
+ * so the queue makes one job of it.
+ * @param eventKey the platform's id of the press
+ * @param old the request whose message the button stands below
+ * @param kept what `picturesFor` gives, as far as it is still stored
+ * @throws UserError `picture-gone`, `style-unknown`, `upscaler-unknown`, `strength-out-of-range`
+ */
+export function requestFromPress(
+  pressed: Pressed,
+  eventKey: string,
+  old: CommandRequest,
+  kept: readonly Source[],
+  registry: Registry,
+  now: number,
+): CommandRequest {
+  const locale = pressed.locale ?? old.person.locale;
+  const messages = messagesFor(locale);
+  const { command, task } = wishOf(pressed, old, registry, messages);
+  if (kept.length === 0) throw refuse(messages, 'picture-gone');
+  const hashes = kept.map(({ hash }) => hash);
+  const place = createHash('sha256').update(hashes.join(' ')).digest('hex');
+  return createRequest({
+    platform: old.platform,
+    command,
+    trigger: 'button',
+    person: { id: pressed.person, locale },
+    ...(old.server === undefined ? {} : { server: old.server }),
+    eventKey,
+    picture: { source: { kind: 'kept', sources: kept.map(toJson) }, target: `kept/${old.id}/${place}` },
+    task,
+    now,
+  });
+}
+
+function wishOf(
+  { action, choice }: Pressed,
+  { task: old }: CommandRequest,
+  registry: Registry,
+  messages: Messages,
+): { readonly command: string; readonly task: Task } {
+  switch (action) {
+    case 'restyle': {
+      const { name } = findStyle(String(choice ?? ''), registry, messages);
+      return { command: stylize.name, task: { network: name, options: old.options } };
+    }
+    case 'strength': {
+      const strength = Number(choice);
+      if (!(strength >= 0 && strength <= 1)) throw refuse(messages, 'strength-out-of-range');
+      return {
+        command: stylize.name,
+        task: { network: old.network, options: { ...old.options, strength } },
+      };
+    }
+    case 'upscale': {
+      const upscaler =
+        choice === undefined
+          ? usualUpscaler(registry.upscalers)
+          : registry.upscalers.find(({ name }) => name === choice);
+      if (upscaler === undefined) throw refuse(messages, 'upscaler-unknown');
+      return { command: upscale.name, task: { network: upscaler.name, options: {} } };
+    }
+    case 'cancel':
+    case 'delete':
+      throw new RangeError(`expected an action that makes a request but received ${action}`);
+  }
+}
+
+function strengthOf({ options }: Task): number {
+  return typeof options.strength === 'number' ? options.strength : 1;
+}
+
+function toJson({ hash, contentType, bytes, width, height, alt, spoiler }: Source): Json {
+  return {
+    hash,
+    contentType,
+    bytes,
+    width,
+    height,
+    ...(alt === undefined ? {} : { alt }),
+    ...(spoiler === undefined ? {} : { spoiler }),
+  };
+}

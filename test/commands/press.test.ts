@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../src/commands/messages/en.ts';
+import { parseLine } from '../../src/commands/parse.ts';
+import {
+  choicesOf,
+  mayDelete,
+  type Pressed,
+  picturesFor,
+  requestFromPress,
+} from '../../src/commands/press.ts';
+import { createRegistry } from '../../src/commands/registry.ts';
+import type { CommandRequest } from '../../src/commands/request.ts';
+import { run } from '../../src/commands/run.ts';
+import type { Outcome, Source } from '../../src/queue/request.ts';
+import { aSource, invocation, refusal, someRegistry, someStyles, usualSettings } from './support.ts';
+
+async function oldRequest(): Promise<CommandRequest> {
+  const call = parseLine('/stylize great-wave strength:0.5 keep_colors:true', someRegistry, en);
+  const server = { id: 'g1', settings: usualSettings, manages: false };
+  const answer = await run(call, invocation({ platform: 'discord', server }));
+  const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
+  if (request === undefined) throw new Error('expected a request');
+  return request;
+}
+
+const old = await oldRequest();
+const pressed = (change: Partial<Pressed> & Pick<Pressed, 'action'>): Pressed => ({
+  request: old.id,
+  person: 'bob',
+  locale: 'zh-TW',
+  moderates: false,
+  ...change,
+});
+const press = (
+  change: Partial<Pressed> & Pick<Pressed, 'action'>,
+  kept: readonly Source[] = [aSource('a', { alt: 'Boats' })],
+  eventKey = 'press-1',
+) => requestFromPress(pressed(change), eventKey, old, kept, someRegistry, 2_000);
+
+describe('a pressed button', () => {
+  it('makes a request of the presser, in the same server, from the pictures that are kept', () => {
+    const request = press({ action: 'restyle', choice: 'starry-night' });
+    expect(request).toMatchObject({
+      platform: 'discord',
+      server: 'g1',
+      command: 'stylize',
+      trigger: 'button',
+      person: { id: 'bob', locale: 'zh-TW' },
+      source: { kind: 'kept', sources: [aSource('a', { alt: 'Boats' })] },
+      task: { network: 'starry-night', options: { strength: 0.5, keep_colors: true } },
+      createdAt: 2_000,
+    });
+    expect(JSON.parse(JSON.stringify(request))).toEqual(request);
+    expect(request.id).not.toBe(old.id);
+  });
+
+  it('changes the strength alone, or enlarges', () => {
+    expect(press({ action: 'strength', choice: '0.25' }).task).toEqual({
+      network: 'great-wave',
+      options: { strength: 0.25, keep_colors: true },
+    });
+    const upscale = press({ action: 'upscale', choice: 'sr-x8' });
+    expect(upscale).toMatchObject({ command: 'upscale', task: { network: 'sr-x8', options: {} } });
+    expect(press({ action: 'upscale' }).task.network).toBe('sr-x4');
+  });
+
+  it('is one wish however often it is pressed, and by whomever', () => {
+    const first = press({ action: 'upscale' });
+    const again = press({ action: 'upscale' }, undefined, 'press-2');
+    expect(again.id).not.toBe(first.id);
+    expect(again.intentKey).toBe(first.intentKey);
+    expect(press({ action: 'upscale', person: 'cat' }, undefined, 'press-3').intentKey).toBe(first.intentKey);
+    expect(press({ action: 'upscale', choice: 'sr-x8' }).intentKey).not.toBe(first.intentKey);
+    expect(press({ action: 'upscale' }, [aSource('b')]).intentKey).not.toBe(first.intentKey);
+  });
+
+  it('is refused in the presser’s language where pictures or networks are gone', () => {
+    const gone = refusal(() => press({ action: 'strength', choice: 1 }, []));
+    expect(gone).toMatchObject({ code: 'picture-gone', userMessage: expect.stringContaining('不在了') });
+    expect(refusal(() => press({ action: 'restyle', choice: 'great-wav' })).code).toBe('style-unknown');
+    expect(refusal(() => press({ action: 'upscale', choice: 'sr-x16' })).code).toBe('upscaler-unknown');
+    for (const choice of ['2', 'x', undefined] as const) {
+      const change = choice === undefined ? {} : { choice };
+      expect(refusal(() => press({ action: 'strength', ...change })).code).toBe('strength-out-of-range');
+    }
+    expect(() => press({ action: 'cancel' })).toThrow(RangeError);
+  });
+});
+
+describe('choices after a button', () => {
+  const values = (action: Pressed['action'], registry = someRegistry) =>
+    choicesOf(action, old, registry, en)?.map(({ value }) => value);
+
+  it('are those that differ from what is there', () => {
+    expect(values('restyle')).toEqual(['starry-night', 'composition']);
+    expect(values('strength')).toEqual(['0.25', '0.75', '1']);
+    expect(values('upscale')).toEqual(['sr-x8', 'sr-x4']);
+    expect(choicesOf('strength', old, someRegistry, en)?.[0]?.label).toBe('25 % paint');
+  });
+
+  it('are not asked for where there is nothing to choose', () => {
+    const one = createRegistry({ styles: someStyles, upscalers: [{ name: 'sr-x4', factor: 4 }] });
+    expect(values('upscale', one)).toBeUndefined();
+    expect(values('cancel')).toBeUndefined();
+    expect(values('delete')).toBeUndefined();
+  });
+});
+
+it('lets the asker and moderators delete, and nobody else', () => {
+  const by = (person: string, moderates = false) =>
+    mayDelete(pressed({ action: 'delete', person, moderates }), old);
+  expect([by('ann'), by('bob'), by('bob', true)]).toEqual([true, false, true]);
+});
+
+it('enlarges what was made, and paints anew what it was made from', () => {
+  const source = aSource('a', { alt: 'Boats', spoiler: true });
+  const made = { kind: 'picture', artefact: aSource('result'), source, seconds: 1 } as const;
+  const broken = { kind: 'failure', code: 'x', data: {}, userMessage: 'x', incident: 'x' } as const;
+  const outcome: Outcome = { kind: 'pictures', parts: [broken, made] };
+  expect(picturesFor('upscale', [source], outcome)).toEqual([
+    { ...aSource('result'), alt: 'Boats', spoiler: true },
+  ]);
+  expect(picturesFor('restyle', [source], outcome)).toEqual([source]);
+  expect(picturesFor('upscale', [source], broken)).toEqual([]);
+  expect(picturesFor('upscale', [source], undefined)).toEqual([]);
+});
