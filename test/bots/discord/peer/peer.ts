@@ -1,0 +1,318 @@
+/**
+ * A Discord for tests, on loopback: REST, gateway and CDN, for the real discord.js client over real sockets.
+ *
+ * ```ts
+ * const peer = await startDiscordPeer();
+ * const client = new Client({ intents, rest: { api: peer.apiUrl, cdn: peer.cdnUrl } });   // gateway: GET /gateway/bot
+ * const studio = await peer.guild('studio');
+ * const general = await studio.channel('general', { nsfw: false, botMayNot: ['AttachFiles'] });
+ * const ada = await peer.user('ada', { locale: 'zh-TW', avatar: png, installed: false });
+ * await studio.join(ada, { permissions: ['ManageGuild'] });
+ * await client.login(peer.token);
+ *
+ * // A person asks. Whatever Discord's own client would not let them do throws: unknown or hidden commands, wrong options,
+ * // buttons that are disabled, other people's ephemeral messages.
+ * const asked = await ada.slash(general, 'stylize', { style: 'starry-night', picture: { name: 'cat.png', bytes } });
+ * await asked.acknowledged();                              // milliseconds; throws after Discord's three seconds
+ * const done = await asked.answer(({ files }) => files.length > 0);
+ * peer.bytesOf(done.files[0]);  done.editions;  asked.answers();  asked.visible();    // “exactly one answer”
+ * await ada.press(done, 'Delete');  await ada.select(done, 'style', ['the-wave']);    // by label or custom_id
+ * await ada.submitForm(asked, { strength: '80' });  await ada.autocomplete(general, 'stylize', { style: 'star' }, 'style');
+ * const photo = await ada.post(general, { files: [{ name: 'cat.png', bytes, spoiler: true, description: 'a cat' }] });
+ * await ada.messageCommand('Stylize…', photo);  ada.react(photo, '🌌');  await ada.post(general, { replyTo: photo });
+ *
+ * // What goes wrong.
+ * peer.fault.once('PATCH /webhooks/:app/:token/messages/@original', { status: 500 });
+ * peer.fault.times(2, 'POST /channels/*​/messages', { retryAfter: 0.2 });
+ * peer.fault.once('POST /channels/*​/messages', { broken: 'afterwards' });    // carried out, but the answer is lost
+ * await peer.dropGateway(async () => ada.react(photo, '🔍'));                // missed events come with RESUME
+ * peer.redeliver('MESSAGE_REACTION_ADD');  peer.invalidateSession();  peer.askToReconnect();
+ * peer.expireInteraction(asked);  peer.expireLinks();  peer.cdn.deliver('cat.png', 'html');
+ *
+ * // What the bot did.
+ * peer.messages(general);  peer.requests;  peer.commands();  peer.commandWrites();  peer.gateway.resumed;
+ * peer.check();                                            // throws on the first wrong request; call in afterEach
+ * await peer.close();
+ * ```
+ *
+ * It holds each request to Discord's own description of its API (`discord-api-spec`), keys that it doesn't know included,
+ * and answers as Discord does: permissions, content that only the message-content intent shows, times of interactions
+ * and their tokens, upload limits, nonces, links that end. Servers, members and the events of a fresh
+ * connection come from `discord-digital-twin`; the rest is this layer's own.
+ *
+ * A bot in a process of its own is given `peer.apiUrl`, `peer.cdnUrl` and `peer.token`.
+ */
+import { ApplicationFlags, ChannelType, GatewayIntentBits } from 'discord-api-types/v10';
+import type { Asked, Posted } from './asked.ts';
+import { toPosted } from './asked.ts';
+import { type Cdn, startCdn } from './cdn.ts';
+import { createCommands, type RegisteredCommand } from './commands.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type Gateway, type GatewayCounts, openGateway, type Session } from './gateway.ts';
+import { createInteractions } from './interactions.ts';
+import { createMessages } from './messages.ts';
+import { createNews, readsContent } from './news.ts';
+import { type Person, type Ref, toPerson } from './people.ts';
+import { botsChannel } from './permissions.ts';
+import { createPlaces, type NewGuild, type PeerChannel, type PeerGuild } from './places.ts';
+import { missingAccess } from './refusal.ts';
+import { applicationRoutes } from './routes/application.ts';
+import { createChannels } from './routes/channels.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { createReactions } from './routes/reactions.ts';
+import { openServer, type Sent } from './server.ts';
+import { loadSpec } from './spec.ts';
+import { startTwin } from './twin.ts';
+import { completeGuild } from './twin-guild.ts';
+import { createViews } from './view.ts';
+import { addUser, type ChannelRecord, createWorld, must, type StoredFile } from './world.ts';
+
+export interface PeerOptions {
+  readonly botName?: string;
+  readonly token?: string;
+  /** Privileged intents that the developer portal grants; message content by default. */
+  readonly privileged?: readonly ('MessageContent' | 'GuildMembers' | 'GuildPresences')[];
+  /** Whether people may install the application for themselves. */
+  readonly userInstalls?: boolean;
+  /** The three seconds in which an interaction is to be acknowledged. */
+  readonly acknowledgeMs?: number;
+  /** The quarter of an hour in which its token works. */
+  readonly tokenMs?: number;
+  /** Bytes that a file may have; 10 MiB by default. */
+  readonly uploadLimit?: number;
+  /** How many shards Discord recommends. */
+  readonly shards?: number;
+  readonly linkSeconds?: number;
+  /** Ports, where a bot must find them again; free ones by default. */
+  readonly apiPort?: number;
+  readonly cdnPort?: number;
+}
+
+export interface NewPerson {
+  readonly locale?: string;
+  readonly avatar?: Uint8Array;
+  /** Whether they installed the application for themself. */
+  readonly installed?: boolean;
+}
+
+export interface DiscordPeer {
+  readonly apiUrl: string;
+  readonly cdnUrl: string;
+  readonly token: string;
+  readonly botId: string;
+  /** The bot's user, to be named in options and mentions. */
+  readonly bot: Ref;
+  /** All that the bot sent to the REST API, oldest first; nothing is left out. */
+  readonly requests: readonly Sent[];
+  readonly fault: Faults;
+  readonly cdn: Pick<Cdn, 'deliver' | 'asked'>;
+  readonly gateway: GatewayCounts;
+
+  guild(name: string, options?: NewGuild): Promise<PeerGuild>;
+  user(name: string, options?: NewPerson): Promise<Person>;
+  /** The direct channel of a person and the bot. */
+  direct(person: Ref): Ref;
+  /** A group of people in which the bot is not. */
+  group(): Ref;
+  /** A sticker for `post`. */
+  sticker(name: string, bytes: Uint8Array): { id: string; name: string; format_type: number };
+
+  /** Messages that are there, oldest first; also those for one person alone. */
+  messages(channel: Ref): readonly Posted[];
+  /** One message as it is now, removed or not. */
+  message(ref: Ref): Posted;
+  /** An address of a file that works now. */
+  linkTo(file: StoredFile): string;
+  /** @throws Error where there is no file */
+  bytesOf(file: StoredFile | undefined): Uint8Array;
+  commands(): readonly RegisteredCommand[];
+  /** How often the bot wrote commands. */
+  commandWrites(): number;
+
+  /** Break the gateway's connections; new ones wait until `meanwhile` is over. */
+  dropGateway(meanwhile?: () => Promise<void> | void): Promise<void>;
+  invalidateSession(): void;
+  askToReconnect(): void;
+  /** Send the newest event of that name once more. */
+  redeliver(event: string): void;
+  /** Let an interaction's token be over: 50027, or 10062 where it waits for its acknowledgement. */
+  expireInteraction(asked: Asked): void;
+  /** Let every link that was given out be over. */
+  expireLinks(): void;
+
+  /** What is wrong with what the bot sent. */
+  readonly problems: readonly string[];
+  /** @throws Error telling all problems */
+  check(): void;
+  close(): Promise<void>;
+}
+
+const TEN_MIB = 10 * 1024 ** 2;
+const FLAGS = {
+  MessageContent: [GatewayIntentBits.MessageContent, ApplicationFlags.GatewayMessageContentLimited],
+  GuildMembers: [GatewayIntentBits.GuildMembers, ApplicationFlags.GatewayGuildMembersLimited],
+  GuildPresences: [GatewayIntentBits.GuildPresences, ApplicationFlags.GatewayPresenceLimited],
+} as const;
+
+/** Start a Discord with a bot and nobody else. */
+export async function startDiscordPeer(options: PeerOptions = {}): Promise<DiscordPeer> {
+  const { acknowledgeMs = 3000, tokenMs = 15 * 60_000, uploadLimit = TEN_MIB, shards = 1 } = options;
+  const { privileged = ['MessageContent'], userInstalls = true, linkSeconds = 24 * 3600 } = options;
+  const world = createWorld(options.botName ?? 'impasto');
+  const token =
+    options.token ?? `${Buffer.from(world.botId).toString('base64url')}.GpEErt.a-token-of-the-peer`;
+  const flags = privileged.reduce((all, name) => all | FLAGS[name][1], 0);
+  const problems: string[] = [];
+  const problem = (sentence: string): void => void problems.push(sentence);
+  const requests: Sent[] = [];
+  const limitOf = ({ guildId }: ChannelRecord): number =>
+    (guildId === null ? undefined : world.guilds.get(guildId)?.uploadLimit) ?? uploadLimit;
+
+  const twin = await startTwin({ id: world.botId, username: options.botName ?? 'impasto' });
+  const cdn = await startCdn({ world, port: options.cdnPort ?? 0, linkSeconds, problem });
+  const spec = await loadSpec();
+  const faults = createFaults();
+  const views = createViews(world, cdn);
+  let opened: Gateway | undefined;
+  const gateway = (): Gateway => must(opened, 'gateway');
+  let origin = '';
+  const gatewayUrl = (): string => `${origin.replace('http', 'ws')}/gateway`;
+  const news = createNews(world, views, gateway);
+  const messages = createMessages(world, news);
+  const reactions = createReactions(world, messages, news);
+  const commands = createCommands(world);
+  const channels = createChannels(world, twin, messages, news);
+  const interactions = createInteractions({ world, messages, views, acknowledgeMs, tokenMs });
+  const content = readsContent(flags);
+  const server = openServer({
+    token,
+    faults,
+    spec,
+    twin,
+    requests,
+    problem,
+    routes: [
+      ...applicationRoutes({ world, cdn, gatewayUrl, shards, flags, userInstalls }),
+      ...messageRoutes({ world, messages, views, content, uploadLimit: limitOf }),
+      ...reactions.routes,
+      ...commands.routes,
+      ...channels.routes,
+      ...interactions.routes,
+    ],
+    complete: (body) => completeGuild(world, body),
+    admit(path) {
+      const [, kind, id = ''] = path.split('/');
+      if (kind === 'guilds' && world.guilds.get(id)?.installed !== true) throw missingAccess();
+      if (kind === 'channels') botsChannel(world, id);
+    },
+  });
+  const snapshot = async (session: Session) => {
+    const { ready, guilds } = await twin.snapshot();
+    const application = { id: world.botId, flags };
+    return {
+      ready: { ...ready, application },
+      guilds: guilds.map((one) => completeGuild(world, one, session)),
+    };
+  };
+  const granted = privileged.reduce((all, name) => all | FLAGS[name][0], 0);
+  opened = openGateway({
+    server: server.server,
+    token,
+    url: gatewayUrl,
+    privileged: granted,
+    applicationFlags: flags,
+    snapshot,
+    problem,
+  });
+  origin = await server.listen({ host: '127.0.0.1', port: options.apiPort ?? 0 });
+
+  const places = createPlaces({
+    world,
+    twin,
+    news,
+    channels,
+    gateway: opened,
+    uploadLimit,
+    async show(id) {
+      const { guilds } = await twin.snapshot();
+      return completeGuild(
+        world,
+        must(
+          guilds.find((one) => one.id === id),
+          `guild ${id}`,
+        ),
+      );
+    },
+  });
+  const people = {
+    world,
+    views,
+    messages,
+    reactions,
+    commands,
+    interactions,
+    gateway,
+    acknowledgeMs,
+    uploadLimit: limitOf,
+    show: (kept: Parameters<typeof views.message>[0]) => views.message(kept, true),
+  };
+
+  return {
+    apiUrl: `${origin}/api`,
+    cdnUrl: cdn.url,
+    token,
+    botId: world.botId,
+    bot: { id: world.botId },
+    requests,
+    fault: faults,
+    cdn,
+    gateway: opened.counts,
+    guild: places.guild,
+    async user(name, { locale = 'en-US', avatar, installed = false } = {}) {
+      const user = addUser(world, { name, locale, avatar });
+      await twin.addUser(user);
+      return toPerson(people, user, installed && userInstalls);
+    },
+    direct: ({ id }) => channels.direct(id),
+    group() {
+      const id = world.ids.next();
+      const none = { guildId: null, name: 'a group', nsfw: false, parentId: null, overwrites: [] };
+      world.channels.set(id, { id, type: ChannelType.GroupDM, ...none });
+      return { id };
+    },
+    sticker(name, bytes) {
+      const id = world.ids.next();
+      world.stickers.set(id, { bytes, format: 1 });
+      return { id, name, format_type: 1 };
+    },
+    messages: ({ id }) =>
+      [...world.messages.values()]
+        .filter(({ channelId, deletedAt }) => channelId === id && deletedAt === undefined)
+        .map(toPosted),
+    message: ({ id }) => toPosted(must(world.messages.get(id), `message ${id}`)),
+    linkTo: (file) => cdn.sign(file),
+    bytesOf: (file) => must(file, 'such file').bytes,
+    commands: commands.list,
+    commandWrites: commands.writes,
+    dropGateway: (meanwhile) => gateway().drop(async () => meanwhile?.()),
+    invalidateSession: () => gateway().invalidate(),
+    askToReconnect: () => gateway().askToReconnect(),
+    redeliver: (event) => gateway().redeliver(event),
+    expireInteraction(asked) {
+      must(interactions.all.get(asked.token), 'interaction').expired = true;
+    },
+    expireLinks: () => cdn.expireAll(),
+    problems,
+    check() {
+      if (problems.length > 0) throw new Error(`the bot asked Discord wrongly:\n${problems.join('\n')}`);
+    },
+    async close() {
+      await gateway().close();
+      await server.close();
+      await cdn.close();
+      await twin.close();
+    },
+  };
+}
+
+export type { Asked, PeerChannel, PeerGuild, Person, Posted };
