@@ -34,10 +34,10 @@ const codes: Readonly<Record<number, DiscordTrouble>> = {
   50013: 'discord-permission-missing',
   50027: 'discord-interaction-gone',
   50083: 'discord-place-gone',
-  130_000: 'discord-busy',
-  131_000: 'discord-away',
-  160_002: 'discord-reply-impossible',
-  160_004: 'discord-thread-exists',
+  130000: 'discord-busy',
+  131000: 'discord-away',
+  160002: 'discord-reply-impossible',
+  160004: 'discord-thread-exists',
 };
 
 /** Where Discord gives no code of its own. */
@@ -52,7 +52,8 @@ const statuses: Readonly<Record<number, DiscordTrouble>> = {
 const sentences: Readonly<Record<DiscordTrouble, string>> = {
   'discord-away': 'Discord does not answer just now.',
   'discord-busy': 'Discord asks us to slow down.',
-  'discord-token-refused': 'Discord refuses the bot’s token. Set DISCORD_TOKEN to the one of its application.',
+  'discord-token-refused':
+    'Discord refuses the bot’s token. Set DISCORD_TOKEN to the one of its application.',
   'discord-message-gone': 'The message was deleted.',
   'discord-place-gone': 'The channel is gone.',
   'discord-access-missing': 'The bot cannot see the channel.',
@@ -83,7 +84,8 @@ export function troubleOf(error: unknown): ImpastoError {
     const known = codes[Number(error.code)] ?? statusTrouble(error.status);
     return trouble(known, { status: error.status, discord: Number(error.code) }, error);
   }
-  if (error instanceof HTTPError) return trouble(statusTrouble(error.status), { status: error.status }, error);
+  if (error instanceof HTTPError)
+    return trouble(statusTrouble(error.status), { status: error.status }, error);
   const reason = systemCode(error);
   return trouble('discord-away', reason === undefined ? {} : { reason }, error);
 }

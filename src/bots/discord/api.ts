@@ -51,7 +51,11 @@ export interface Api {
   /** A further answer to an interaction; where `hidden`, for the asker's eyes only. */
   followUp(original: Original, payload: Payload, hidden: boolean): Promise<void>;
   acknowledge(interaction: string, token: string, how: Acknowledgement): Promise<void>;
-  suggest(interaction: string, token: string, choices: readonly { name: string; value: string }[]): Promise<void>;
+  suggest(
+    interaction: string,
+    token: string,
+    choices: readonly { name: string; value: string }[],
+  ): Promise<void>;
   remove(channel: string, message: string): Promise<void>;
   /** A thread on a message; the one that is there already where there is one. Returns its id. */
   thread(channel: string, message: string, name: string): Promise<string>;
@@ -91,9 +95,7 @@ export function createApi(rest: REST): Api {
         }),
       ),
     removeOriginal: async ({ application, token }) => {
-      await asked(() =>
-        rest.delete(Routes.webhookMessage(application, token, '@original'), { auth: false }),
-      );
+      await asked(() => rest.delete(Routes.webhookMessage(application, token, '@original'), { auth: false }));
     },
     followUp: async ({ application, token }, { body, files }, hidden) => {
       const flags = hidden ? { flags: MessageFlags.Ephemeral } : {};

@@ -8,8 +8,8 @@ import {
 import type { Command, Option } from '../../commands/command.ts';
 import { languages, localised } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
-import type { Registry } from '../../commands/registry.ts';
 import { MOST_PICTURES } from '../../commands/preconditions/pictures-given.ts';
+import type { Registry } from '../../commands/registry.ts';
 import { short } from './text.ts';
 
 /** Options for attached pictures: a command's option holds one file. */
@@ -24,7 +24,11 @@ export const AVATAR_OPTION = 'avatar';
 export const MENUS = { stylize: 'Stylize…', upscale: 'Upscale' } as const;
 
 const EVERYWHERE = {
-  contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
 };
 
@@ -71,7 +75,13 @@ function optionJson(option: Option): object {
     }
     case 'number': {
       const { min, max } = option;
-      return { ...base, type: ApplicationCommandOptionType.Number, required: false, min_value: min, max_value: max };
+      return {
+        ...base,
+        type: ApplicationCommandOptionType.Number,
+        required: false,
+        min_value: min,
+        max_value: max,
+      };
     }
     case 'boolean':
       return { ...base, type: ApplicationCommandOptionType.Boolean, required: false };

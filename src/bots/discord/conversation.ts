@@ -45,7 +45,10 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
   return async (turn) => {
     const { interaction, acknowledgement, messages, person } = turn;
     const { id, token } = interaction;
-    const [heard, done] = await Promise.allSettled([api.acknowledge(id, token, acknowledgement), turn.work()]);
+    const [heard, done] = await Promise.allSettled([
+      api.acknowledge(id, token, acknowledgement),
+      turn.work(),
+    ]);
     const result = done.status === 'fulfilled' ? done.value : said(troubleReply(done.reason, messages, log));
     const failed = heard.status === 'rejected' ? troubleOf(heard.reason) : undefined;
     if (failed !== undefined && failed.code !== 'discord-interaction-answered') {
@@ -104,7 +107,8 @@ function said(reply: Reply): Result {
 
 /** What a person is told of an error, whoever's fault it is. */
 export function troubleReply(error: unknown, messages: Messages, log: Log): Reply {
-  const sentence = error instanceof ImpastoError && !error.report ? sentenceOf(error, messages, moment) : undefined;
+  const sentence =
+    error instanceof ImpastoError && !error.report ? sentenceOf(error, messages, moment) : undefined;
   if (sentence !== undefined) return textReply(sentence, 'hint');
   return textReply(failureText(failureOf(error, log, { platform: 'discord' }), messages, moment), 'failure');
 }

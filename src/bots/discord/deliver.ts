@@ -38,9 +38,7 @@ export function createDelivery(options: DeliverOptions): DeliveryHandler<Command
         await speaker.say({ request, where, place, notes }, payload);
       });
     } catch (error) {
-      if (
-        !isTrouble(error, 'discord-place-gone', 'discord-access-missing', 'discord-permission-missing')
-      ) {
+      if (!isTrouble(error, 'discord-place-gone', 'discord-access-missing', 'discord-permission-missing')) {
         throw error;
       }
       log.warn({ request: request.id, code: error.code }, 'An answer has no place any more');

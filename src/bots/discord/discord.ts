@@ -34,7 +34,7 @@ const CDN_URL = 'https://cdn.discordapp.com';
  * share is in Redis.
  */
 export function createDiscord(options: DiscordOptions): Adapter {
-  const { token, queue, artefacts, redis, invoker, presses, serverSettings, turns, previews, log } = options;
+  const { token, queue, redis, invoker, presses, serverSettings, turns, previews, log } = options;
   const { apiUrl = API_URL, cdnUrl: cdn = CDN_URL } = options;
   const settings: DiscordSettings = { ...defaultSettings, ...options.settings };
   const { registry } = invoker;
@@ -54,7 +54,9 @@ export function createDiscord(options: DiscordOptions): Adapter {
     if (!content) tellOfMissingContent(log);
     const client = createClient({ apiUrl, cdnUrl: cdn, callMs: settings.callMs, content });
     ends.unshift(() => client.destroy());
-    client.on(Events.Error, (error) => log.warn({ error: redacted(error.message) }, 'The gateway has trouble'));
+    client.on(Events.Error, (error) =>
+      log.warn({ error: redacted(error.message) }, 'The gateway has trouble'),
+    );
     client.on(Events.ShardError, (error, shard) => {
       log.warn({ shard, error: redacted(error.message) }, 'The gateway has trouble');
     });

@@ -1,4 +1,13 @@
-import { type Client, Events, type Interaction, type MessageReaction, type PartialMessageReaction, type PartialUser, type User } from 'discord.js';
+import type { AutocompleteInteraction } from 'discord.js';
+import {
+  type Client,
+  Events,
+  type Interaction,
+  type MessageReaction,
+  type PartialMessageReaction,
+  type PartialUser,
+  type User,
+} from 'discord.js';
 import type { Log } from '../../queue/log.ts';
 import { troubleOf } from './api-errors.ts';
 import type { Buttons } from './buttons.ts';
@@ -7,7 +16,6 @@ import type { Menus } from './menus.ts';
 import type { Reaction, Reactions } from './reactions.ts';
 import { REMOVING } from './removal.ts';
 import type { Slash } from './slash.ts';
-import type { AutocompleteInteraction } from 'discord.js';
 
 /** What each kind of event is handed to. */
 export interface Handlers {

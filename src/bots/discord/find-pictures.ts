@@ -100,7 +100,8 @@ async function isAgeRestricted(api: Api, id: string): Promise<boolean> {
     if (thread && typeof parent === 'string') return (await api.channel(parent)).nsfw === true;
     return channel.nsfw === true;
   } catch (error) {
-    if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing', 'discord-place-gone')) return false;
+    if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing', 'discord-place-gone'))
+      return false;
     throw error;
   }
 }

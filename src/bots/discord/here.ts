@@ -37,12 +37,14 @@ export interface Here {
 
 /** @param interaction any that can be answered */
 export function hereOf(interaction: BaseInteraction & Pick<RepliableInteraction, 'applicationId'>): Here {
-  const { user, locale, guildId, channel, token, applicationId, memberPermissions, appPermissions } = interaction;
+  const { user, locale, guildId, channel, token, applicationId, memberPermissions, appPermissions } =
+    interaction;
   const messages = messagesFor(locale);
   const channelId = interaction.channelId ?? '';
   const thread = channel?.isThread() === true;
   const server = guildId ?? undefined;
-  const installed = interaction.authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall] !== undefined;
+  const installed =
+    interaction.authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall] !== undefined;
   const withBot = interaction.context === InteractionContextType.BotDM;
   const moderator = memberPermissions?.has(PermissionFlagsBits.ManageMessages) === true;
 

@@ -1,7 +1,7 @@
-import type { Registry } from '../../commands/registry.ts';
 import { refuse } from '../../commands/messages/failures.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
+import type { Registry } from '../../commands/registry.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import { exampleLine } from '../../commands/usage.ts';
 import { ImpastoError, UserError } from '../../errors.ts';
@@ -93,7 +93,8 @@ async function freshAddress(
 ): Promise<string | undefined> {
   if (from !== undefined) {
     const message = await unlessGone(() => api.message(from.channel, from.message));
-    const again = message === undefined ? undefined : picturesOf(message, cdn).find(({ id }) => id === link.id);
+    const again =
+      message === undefined ? undefined : picturesOf(message, cdn).find(({ id }) => id === link.id);
     if (again !== undefined) return again.url;
   }
   return await unlessGone(() => api.refresh(link.url));

@@ -44,26 +44,26 @@ export function closeError(code: number): ImpastoError {
  * @throws ImpastoError that names what is wrong: token, intents, shards, or that Discord cannot be reached in `loginMs`
  */
 export async function login(client: Client, token: string, loginMs: number): Promise<void> {
-  let late: NodeJS.Timeout | undefined;
-  const closed = Promise.withResolvers<never>();
-  const ready = Promise.withResolvers<void>();
-  const onClose = ({ code }: { readonly code: number }): void => closed.reject(closeError(code));
-  const onReady = (): void => ready.resolve();
+  const outcome = new AbortController();
+  const { signal } = outcome;
+  const late = setTimeout(() => outcome.abort(away(new Error('not ready in time'))), loginMs);
+  const onClose = ({ code }: { readonly code: number }): void => outcome.abort(closeError(code));
+  const ready = new Promise<void>((settle) => {
+    client.once(Events.ClientReady, () => settle());
+  });
+  const failed = new Promise<never>((_, fail) => {
+    signal.addEventListener('abort', () => fail(signal.reason), { once: true });
+  });
   client.once(Events.ShardDisconnect, onClose);
-  client.once(Events.ClientReady, onReady);
-  late = setTimeout(() => closed.reject(away(new Error('not ready in time'))), loginMs);
-  const lost = new Promise<never>((_, fail) => {
-    client.login(token).catch((error: unknown) => {
-      // The close that it broke off for says more, and is told a moment later.
-      setImmediate(() => fail(loginError(error)));
-    });
+  client.login(token).catch((error: unknown) => {
+    // The close that it broke off for says more, and is told a moment later.
+    setImmediate(() => outcome.abort(loginError(error)));
   });
   try {
-    await Promise.race([ready.promise, closed.promise, lost]);
+    await Promise.race([ready, failed]);
   } finally {
     clearTimeout(late);
     client.off(Events.ShardDisconnect, onClose);
-    client.off(Events.ClientReady, onReady);
   }
 }
 

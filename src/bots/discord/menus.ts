@@ -4,8 +4,8 @@ import { refuse } from '../../commands/messages/failures.ts';
 import { readOptions } from '../../commands/options.ts';
 import type { Registry } from '../../commands/registry.ts';
 import { textReply } from '../../commands/reply.ts';
-import { exampleLine } from '../../commands/usage.ts';
 import type { PictureReference } from '../../commands/request.ts';
+import { exampleLine } from '../../commands/usage.ts';
 import type { Invoker } from '../invoke.ts';
 import { MENUS } from './command-json.ts';
 import { selectRows } from './components.ts';
@@ -95,7 +95,10 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       channel,
       manages,
       picture,
-      read: (all, messages, settings) => ({ command, options: readOptions(command, given, all, messages, settings) }),
+      read: (all, messages, settings) => ({
+        command,
+        options: readOptions(command, given, all, messages, settings),
+      }),
     });
     return await submit(here, answer);
   }

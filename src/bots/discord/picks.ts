@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Json } from '../../queue/request.ts';
 import { PREFIX } from '../../queue/redis.ts';
+import type { Json } from '../../queue/request.ts';
 
 const pick = z.object({ source: z.json(), target: z.string() });
 

@@ -29,7 +29,11 @@ function picturesIn({ attachments, embeds, sticker_items: stickers }: WireConten
     const url = shown?.proxy_url ?? shown?.url;
     return typeof url === 'string' ? [{ id: `embed-${index}`, url }] : [];
   });
-  return [...attachments.filter(isPicture).map(linkOf), ...embedded, ...stickers.map((each) => sticker(each, cdn))];
+  return [
+    ...attachments.filter(isPicture).map(linkOf),
+    ...embedded,
+    ...stickers.map((each) => sticker(each, cdn)),
+  ];
 }
 
 function isPicture({ content_type: type, filename }: WireAttachment): boolean {

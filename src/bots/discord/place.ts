@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import type { Json } from '../../queue/request.ts';
 
-const place = z.object({
+/** What is needed to speak in an interaction's own answer; sealed, for the token is a secret. */
+export interface Place {
+  readonly application: string;
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+  /** Bytes of one file. */
+  readonly limit: number;
+}
+
+const place: z.ZodType<Place> = z.object({
   application: z.string(),
   token: z.string(),
-  /** Milliseconds since the epoch. */
   expires: z.number(),
-  /** Bytes of one file. */
   limit: z.number(),
 });
 
-/** What is needed to speak in an interaction's own answer; sealed, for the token is a secret. */
-export type Place = z.output<typeof place>;
-
 /** The same as JSON. */
-export function placeJson(of: Place): Json {
-  return place.parse(of);
+export function placeJson({ application, token, expires, limit }: Place): Json {
+  return { application, token, expires, limit };
 }
 
 /** Undefined where there never was a token, or where it no longer works. */

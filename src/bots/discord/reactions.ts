@@ -13,11 +13,11 @@ import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
 import { originOf } from './find-pictures.ts';
 import type { Hints } from './hints.ts';
-import { checkPlace } from './reaction-place.ts';
 import { picturesOf } from './pictures-of.ts';
+import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
 import { sourceJson, type Where } from './source.ts';
-import type { Speaker } from './speaker.ts';
+import type { Notes, Speaker } from './speaker.ts';
 import type { WireMessage } from './wire.ts';
 
 /** An emoji that a person put on a message. */
@@ -151,8 +151,9 @@ export function createReactions(options: ReactionsOptions): Reactions {
     messages: Messages,
   ): Promise<void> {
     try {
-      const thread = settings?.reactionThreads === true && !inThread(where) ? await opened(request, where, messages) : {};
-      const notes = { ...(await queue.notes(request.id)), ...thread };
+      const thread: Notes =
+        settings?.reactionThreads === true && !inThread(where) ? await opened(request, where, messages) : {};
+      const notes: Notes = { ...(await queue.notes(request.id)), ...thread };
       if (notes.message !== undefined) return;
       const payload = replyWords(placeholderReply(request), request.person.id);
       await speaker.hold({ request, where, place: undefined, notes }, payload);
@@ -170,7 +171,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
     request: CommandRequest,
     { channel, reply, server }: Where,
     messages: Messages,
-  ): Promise<{ readonly thread?: string }> {
+  ): Promise<Notes> {
     if (reply === undefined || server === undefined) return {};
     const thread = await api.thread(channel, reply, messages.home.title);
     return { thread: await queue.note(request.id, 'thread', thread) };

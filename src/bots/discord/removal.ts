@@ -22,7 +22,12 @@ export interface RemovalOptions {
 }
 
 /** Take an answer of ours away, or cancel what is still open, for whoever asked or moderates; nobody else is answered. */
-export function createRemoval({ client, api, queue, log }: RemovalOptions): (reaction: Reaction) => Promise<void> {
+export function createRemoval({
+  client,
+  api,
+  queue,
+  log,
+}: RemovalOptions): (reaction: Reaction) => Promise<void> {
   return async (reaction) => {
     const { channel, message: id, person } = reaction;
     try {
@@ -52,6 +57,8 @@ export function createRemoval({ client, api, queue, log }: RemovalOptions): (rea
 /** What the buttons below a message remember. */
 function carriedBy({ components }: WireMessage): readonly Carried[] {
   const rows = row.array().safeParse(components);
-  const ids = rows.success ? rows.data.flatMap((each) => each.components.flatMap(({ custom_id: id }) => id ?? [])) : [];
+  const ids = rows.success
+    ? rows.data.flatMap((each) => each.components.flatMap(({ custom_id: id }) => id ?? []))
+    : [];
   return ids.flatMap((id) => readCustomId(id) ?? []);
 }

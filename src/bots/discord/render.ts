@@ -43,7 +43,10 @@ export async function replyPages(
 }
 
 function both(text: Payload, page: Payload): Payload {
-  return { body: { ...page.body, content: text.body.content, components: text.body.components }, files: page.files };
+  return {
+    body: { ...page.body, content: text.body.content, components: text.body.components },
+    files: page.files,
+  };
 }
 
 async function galleryPage(styles: readonly StyleInfo[], previews: string): Promise<Payload> {

@@ -54,7 +54,10 @@ export function createSlash({ invoker, converse, submit }: SlashOptions): Slash 
   };
 }
 
-function givenTo(command: Command, interaction: ChatInputCommandInteraction): ReadonlyMap<string, OptionValue> {
+function givenTo(
+  command: Command,
+  interaction: ChatInputCommandInteraction,
+): ReadonlyMap<string, OptionValue> {
   const given = new Map<string, OptionValue>();
   for (const { name } of command.options) {
     const value = interaction.options.get(name)?.value;

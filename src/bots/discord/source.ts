@@ -4,51 +4,79 @@ import { ImpastoError } from '../../errors.ts';
 import type { Json } from '../../queue/request.ts';
 import { type KeptSource, keptSourceOf } from '../kept-intake.ts';
 
-const link = z.object({
+/** One picture on Discord's servers. */
+export interface Link {
   /** The attachment's, the sticker's, or one that follows from the embed's place in its message. */
+  readonly id: string;
+  readonly url: string;
+  readonly alt?: string | undefined;
+  readonly spoiler?: boolean | undefined;
+  /** Why it cannot be fetched, where that is known before. */
+  readonly refused?: 'lottie' | undefined;
+}
+
+/** A message, by its channel. */
+export interface MessageAt {
+  readonly channel: string;
+  readonly message: string;
+}
+
+/** What intake is to find. */
+export type Wanted =
+  | {
+      /** Pictures that the event told of. */
+      readonly kind: 'links';
+      readonly links: readonly Link[];
+      /** The message that holds them. */
+      readonly from?: MessageAt | undefined;
+      /** The channel that they were forwarded from. */
+      readonly origin?: string | undefined;
+    }
+  | { readonly kind: 'message'; readonly channel: string; readonly message: string }
+  /** The latest picture in a channel or thread: by this person, else by anyone. */
+  | { readonly kind: 'latest'; readonly channel: string; readonly person: string };
+
+/** Where the answer goes; no secret, for it outlives the token. */
+export interface Where {
+  /** Channel or thread in which it was asked. */
+  readonly channel: string;
+  readonly server?: string | undefined;
+  /** The message that the answer replies to, should it be a message of its own. */
+  readonly reply?: string | undefined;
+}
+
+const link = z.object({
   id: z.string(),
   url: z.string(),
   alt: z.string().optional(),
   spoiler: z.boolean().optional(),
-  /** Why it cannot be fetched, where that is known before. */
   refused: z.literal('lottie').optional(),
 });
 
-const from = z.object({ channel: z.string(), message: z.string() });
+const at = z.object({ channel: z.string(), message: z.string() });
 
-const wanted = z.discriminatedUnion('kind', [
-  /** Pictures that the event told of; `from` where a message holds them, `origin` the channel it was forwarded from. */
+const wanted: z.ZodType<Wanted> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('links'),
     links: z.array(link),
-    from: from.optional(),
+    from: at.optional(),
     origin: z.string().optional(),
   }),
   z.object({ kind: z.literal('message'), channel: z.string(), message: z.string() }),
-  /** The latest picture in a channel or thread: by this person, else by anyone. */
   z.object({ kind: z.literal('latest'), channel: z.string(), person: z.string() }),
 ]);
 
 const where = z.object({
-  /** Channel or thread in which it was asked. */
   channel: z.string(),
   server: z.string().optional(),
-  /** The message that the answer replies to, should it be a message of its own. */
   reply: z.string().optional(),
 });
-
-/** One picture on Discord's servers. */
-export type Link = z.output<typeof link>;
-/** What intake is to find. */
-export type Wanted = z.output<typeof wanted>;
-/** Where the answer goes; no secret, for it outlives the token. */
-export type Where = z.output<typeof where>;
 
 const source = z.object({ where, what: z.json() });
 
 /** What a request of ours carries as its source. */
-export function sourceJson(at: Where, what: Wanted | Json): Json {
-  return source.parse({ where: at, what });
+export function sourceJson(place: Where, what: Wanted | Json): Json {
+  return z.json().parse({ where: { ...place }, what });
 }
 
 /** What a request's source stands for. */

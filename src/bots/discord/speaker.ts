@@ -36,7 +36,8 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   /** The nonce makes a repeat find what stands there already. */
   async function post({ request, where, notes }: Standing, payload: Payload): Promise<WirePosted> {
     const channel = channelOf(where, notes);
-    const reply = channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
+    const reply =
+      channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
     const body = { ...payload.body, ...reply, nonce: nonceOf(request.id), enforce_nonce: true };
     return await postAsReply(channel, { body, files: payload.files });
   }

@@ -16,7 +16,13 @@ export function plain(text: string): string {
 /** A description, a label, a name in a list: Discord takes a hundred letters. */
 export function short(text: string, most: number = MOST_IN_LABEL): string {
   const letters = [...text];
-  return text.length <= most ? text : `${letters.slice(0, most - 1).join('').slice(0, most - 1).trimEnd()}…`;
+  return text.length <= most
+    ? text
+    : `${letters
+        .slice(0, most - 1)
+        .join('')
+        .slice(0, most - 1)
+        .trimEnd()}…`;
 }
 
 /** A moment, which Discord shows in the reader's own time. */

@@ -39,7 +39,12 @@ export interface UploadOptions {
  */
 export async function upload(
   options: UploadOptions,
-  about: { readonly reply: Reply; readonly asker: string; readonly messages: Messages; readonly limit: number },
+  about: {
+    readonly reply: Reply;
+    readonly asker: string;
+    readonly messages: Messages;
+    readonly limit: number;
+  },
   send: (payload: Payload) => Promise<void>,
 ): Promise<void> {
   let { limit } = about;
@@ -81,7 +86,8 @@ async function composed(
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';
-    if (fit.recoded) lines.push(messages.sentRecoded({ format: fit.contentType === 'image/webp' ? 'WebP' : 'JPEG' }));
+    if (fit.recoded)
+      lines.push(messages.sentRecoded({ format: fit.contentType === 'image/webp' ? 'WebP' : 'JPEG' }));
     const filename = nameOf(picture, ending, files.length);
     attachments.push({ id: files.length, filename, description: short(picture.alt, MOST_IN_ALT) });
     files.push({ name: filename, data: fit.bytes, contentType: fit.contentType });

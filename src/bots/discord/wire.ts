@@ -1,6 +1,79 @@
 import { z } from 'zod';
 
-/** The parts of Discord's messages that we read. Unknown fields are dropped. */
+/** A file of a message. */
+export interface WireAttachment {
+  readonly id: string;
+  readonly filename: string;
+  readonly url: string;
+  readonly content_type?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly flags?: number | undefined;
+}
+
+interface WireEmbedded {
+  readonly url?: string | null | undefined;
+  readonly proxy_url?: string | null | undefined;
+}
+
+/** A message, or the copy of one that was forwarded. */
+export interface WireContent {
+  readonly attachments: readonly WireAttachment[];
+  readonly embeds: readonly {
+    readonly image?: WireEmbedded | null | undefined;
+    readonly thumbnail?: WireEmbedded | null | undefined;
+  }[];
+  readonly sticker_items: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly format_type: number;
+  }[];
+}
+
+/** What `picturesOf` reads of a message, wherever it came from. */
+export interface Readable extends WireContent {
+  readonly message_snapshots?: readonly { readonly message: WireContent }[];
+  readonly referenced_message?: Readable | null | undefined;
+}
+
+/** A message as Discord's REST API sends it; fields that we do not read are dropped. */
+export interface WireMessage extends Readable {
+  readonly id: string;
+  readonly channel_id: string;
+  readonly content: string;
+  readonly author: { readonly id: string; readonly bot?: boolean | undefined };
+  readonly message_snapshots: readonly { readonly message: WireContent }[];
+  readonly message_reference?: { readonly channel_id?: string | null | undefined } | null | undefined;
+  readonly interaction_metadata?: { readonly user: { readonly id: string } } | null | undefined;
+  readonly components: readonly unknown[];
+}
+
+/** A channel or thread as Discord's REST API sends it. */
+export interface WireChannel {
+  readonly id: string;
+  readonly type: number;
+  readonly nsfw?: boolean | undefined;
+  readonly parent_id?: string | null | undefined;
+}
+
+/** What the API answers to a message that was posted or edited. */
+export interface WirePosted {
+  readonly id: string;
+  readonly channel_id: string;
+  readonly content: string;
+  readonly attachments: readonly { readonly id: string; readonly filename: string }[];
+}
+
+/** The application that the token belongs to. */
+export interface WireApplication {
+  readonly id: string;
+  readonly flags: number;
+}
+
+/** New addresses for attachments whose old ones have expired. */
+export interface WireRefreshed {
+  readonly refreshed_urls: readonly { readonly original: string; readonly refreshed: string }[];
+}
+
 const attachment = z.object({
   id: z.string(),
   filename: z.string(),
@@ -15,21 +88,7 @@ const embedded = z.object({ url: z.string().nullish(), proxy_url: z.string().nul
 const content = z.object({
   attachments: z.array(attachment).default([]),
   embeds: z.array(z.object({ image: embedded.nullish(), thumbnail: embedded.nullish() })).default([]),
-  sticker_items: z
-    .array(z.object({ id: z.string(), name: z.string(), format_type: z.number() }))
-    .nullish()
-    .transform((items) => items ?? []),
-});
-
-const snapshots = z
-  .array(z.object({ message: content }))
-  .nullish()
-  .transform((all) => all ?? []);
-
-const reference = z.object({
-  type: z.number().nullish(),
-  channel_id: z.string().nullish(),
-  message_id: z.string().nullish(),
+  sticker_items: z.array(z.object({ id: z.string(), name: z.string(), format_type: z.number() })).default([]),
 });
 
 const plainMessage = content.extend({
@@ -37,46 +96,35 @@ const plainMessage = content.extend({
   channel_id: z.string(),
   content: z.string().default(''),
   author: z.object({ id: z.string(), bot: z.boolean().optional() }),
-  message_snapshots: snapshots,
-  message_reference: reference.nullish(),
+  message_snapshots: z.array(z.object({ message: content })).default([]),
+  message_reference: z.object({ channel_id: z.string().nullish() }).nullish(),
   interaction_metadata: z.object({ user: z.object({ id: z.string() }) }).nullish(),
   components: z.array(z.unknown()).default([]),
 });
 
-/** A message as Discord's REST API sends it. */
-export const wireMessage = plainMessage.extend({ referenced_message: plainMessage.nullish() });
-export type WireMessage = z.output<typeof wireMessage>;
-/** A message, or the copy of one that was forwarded. */
-export type WireContent = z.output<typeof content>;
-export type WireAttachment = z.output<typeof attachment>;
-/** What `picturesOf` reads of a message, wherever it came from. */
-export type Readable = WireContent & {
-  readonly message_snapshots?: readonly { readonly message: WireContent }[];
-  readonly referenced_message?: Readable | null | undefined;
-};
+export const wireMessage: z.ZodType<WireMessage> = plainMessage.extend({
+  referenced_message: plainMessage.nullish(),
+});
 
-/** A channel or thread as Discord's REST API sends it. */
-export const wireChannel = z.object({
+export const wireChannel: z.ZodType<WireChannel> = z.object({
   id: z.string(),
   type: z.number(),
   nsfw: z.boolean().optional(),
   parent_id: z.string().nullish(),
 });
-export type WireChannel = z.output<typeof wireChannel>;
 
-/** What the API answers to a message that was posted or edited. */
-export const wirePosted = z.object({
+export const wirePosted: z.ZodType<WirePosted> = z.object({
   id: z.string(),
   channel_id: z.string(),
   content: z.string().default(''),
   attachments: z.array(z.object({ id: z.string(), filename: z.string() })).default([]),
 });
-export type WirePosted = z.output<typeof wirePosted>;
 
-/** The application that the token belongs to. */
-export const wireApplication = z.object({ id: z.string(), flags: z.number().default(0) });
+export const wireApplication: z.ZodType<WireApplication> = z.object({
+  id: z.string(),
+  flags: z.number().default(0),
+});
 
-/** New addresses for attachments whose old ones have expired. */
-export const wireRefreshed = z.object({
+export const wireRefreshed: z.ZodType<WireRefreshed> = z.object({
   refreshed_urls: z.array(z.object({ original: z.string(), refreshed: z.string() })),
 });
