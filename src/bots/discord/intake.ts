@@ -62,8 +62,7 @@ async function take(
     const carried = { ...(alt === undefined ? {} : { alt }), ...(spoiler === undefined ? {} : { spoiler }) };
     return { source: { ...info, ...carried } };
   } catch (error) {
-    // What may pass is tried again for all of them; a picture that is none is told beside the others.
-    if (error instanceof UserError || (error instanceof ImpastoError && !error.retryable)) return { error };
+    if (error instanceof ImpastoError) return { error };
     throw error;
   }
 }
