@@ -1,73 +1,122 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/commands/messages/en.ts';
 import { parseLine } from '../../src/commands/parse.ts';
+import { createRegistry } from '../../src/commands/registry.ts';
 import { outcomeReply, placeholderReply, progressText } from '../../src/commands/reply.ts';
 import type { CommandRequest } from '../../src/commands/request.ts';
 import { run } from '../../src/commands/run.ts';
-import type { Progress, RequestState } from '../../src/queue/request.ts';
-import { invocation, someRegistry, someStyles } from './support.ts';
+import type { Outcome, PartOutcome, Progress, RequestState, Source } from '../../src/queue/request.ts';
+import { aSource, invocation, someRegistry } from './support.ts';
 
-function someRequest(): CommandRequest {
-  const answer = run(parseLine('/stylize great-wave', someRegistry, en), invocation());
+async function requestFor(line: string, locale = 'en'): Promise<CommandRequest> {
+  const call = parseLine(line, someRegistry, en);
+  const answer = await run(call, invocation({ person: { id: 'ann', locale } }));
   const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
   if (request === undefined) throw new Error('expected a request');
   return request;
 }
 
-const request = someRequest();
-const artefact = { hash: 'ab'.repeat(32), contentType: 'image/jpeg', bytes: 10, width: 4, height: 3 };
+const painting = await requestFor('/stylize great-wave');
+const enlarging = await requestFor('/upscale');
+const made = (source: Source, factor = 1): PartOutcome => {
+  const { width, height } = source;
+  const artefact = { ...aSource('result'), width: width * factor, height: height * factor };
+  return { kind: 'picture', artefact, source, seconds: 1.25 };
+};
+const pictures = (...parts: PartOutcome[]): Outcome => ({ kind: 'pictures', parts });
+const failure = {
+  kind: 'failure',
+  code: 'image-damaged',
+  data: {},
+  userMessage: 'See the log.',
+  incident: 'k3x9',
+} as const;
 
 describe('what is said about a request', () => {
   it('begins with a placeholder that can be cancelled', () => {
-    expect(placeholderReply(request).buttons).toEqual([
-      { action: 'cancel', label: 'Cancel', request: request.id },
+    expect(placeholderReply(painting).buttons).toEqual([
+      { action: 'cancel', label: 'Cancel', request: painting.id },
     ]);
   });
 
-  it('ends with the picture, credited', () => {
-    const reply = outcomeReply(
-      request,
-      { kind: 'pictures', parts: [{ kind: 'picture', artefact, source: artefact, seconds: 1.25 }] },
-      someStyles,
-    );
+  it('ends with the picture, credited, and what can be done with it', () => {
+    const reply = outcomeReply(painting, pictures(made(aSource('a'))), someRegistry);
     expect(reply).toMatchObject({
       tone: 'plain',
-      buttons: [],
-      picture: { artefact, fileName: expect.stringMatching(/^impasto-great-wave-[0-9a-f]{8}$/) },
+      pictures: [{ fileName: expect.stringMatching(/^impasto-great-wave-[0-9a-f]{8}$/), spoiler: false }],
     });
     expect(reply.text).toMatch(/^The Great Wave, Hokusai, 1831\. Painted in 1\.[23] s\.$/);
-    expect(reply.picture?.alt).toContain('The Great Wave');
+    expect(reply.pictures[0]?.alt).toContain('The Great Wave');
+    expect(reply.buttons.map(({ action, danger }) => [action, danger ?? false])).toEqual([
+      ['restyle', false],
+      ['strength', false],
+      ['upscale', false],
+      ['delete', true],
+    ]);
+  });
+
+  it('offers nothing that the catalogue has not', () => {
+    const bare = createRegistry({ styles: [], upscalers: [] });
+    const actions = (request: CommandRequest) =>
+      outcomeReply(request, pictures(made(aSource('a'))), bare).buttons.map(({ action }) => action);
+    expect(actions(painting)).toEqual(['strength', 'delete']);
+    expect(actions(enlarging)).toEqual(['delete']);
+  });
+
+  it('states both sizes of what was enlarged', () => {
+    const reply = outcomeReply(enlarging, pictures(made(aSource('a'), 4)), someRegistry);
+    expect(reply.text).toContain('Enlarged 4 times');
+    expect(reply.text).toContain('From 40 × 30 to 160 × 120 pixels.');
+    expect(reply.pictures[0]?.alt).toContain('160 × 120');
+  });
+
+  it('carries over what hides and describes a source, and says what was done', () => {
+    const source = aSource('a', { alt: ' Two boats ', spoiler: true });
+    const [picture] = outcomeReply(painting, pictures(made(source)), someRegistry).pictures;
+    expect(picture?.spoiler).toBe(true);
+    expect(picture?.alt).toMatch(/The Great Wave.*Two boats$/);
+    const long = made(aSource('a', { alt: '🌊'.repeat(5_000) }));
+    const [described] = outcomeReply(enlarging, pictures(long), someRegistry).pictures;
+    expect(described?.alt.length).toBeLessThan(1_700);
+    expect(described?.alt).toMatch(/🌊…$/);
+  });
+
+  it('answers several pictures at once, and says which did not work', () => {
+    const reply = outcomeReply(
+      painting,
+      pictures(made(aSource('a')), failure, made(aSource('c', { spoiler: true }))),
+      someRegistry,
+    );
+    expect(reply.text).toContain('Painted 2 pictures in 2.5 s.');
+    expect(reply.text.split('\n')[1]).toBe(`Picture 2: ${en.failures['image-damaged']} (incident k3x9)`);
+    expect(reply.pictures.map(({ spoiler }) => spoiler)).toEqual([false, true]);
+    expect(new Set(reply.pictures.map(({ fileName }) => fileName)).size).toBe(2);
   });
 
   it('names a style that is no longer listed by its name', () => {
-    const part = { kind: 'picture', artefact, source: artefact, seconds: 1 } as const;
-    const reply = outcomeReply(request, { kind: 'pictures', parts: [part] }, []);
+    const reply = outcomeReply(painting, pictures(made(aSource('a'))), { styles: [], upscalers: [] });
     expect(reply.text).toContain('great-wave');
   });
 
   it('gives sentence and incident of a failure, and no code', () => {
-    const reply = outcomeReply(
-      request,
-      {
-        kind: 'failure',
-        code: 'image-damaged',
-        data: {},
-        userMessage: 'This file is damaged.',
-        incident: 'k3x9',
-      },
-      someStyles,
-    );
-    expect(reply).toEqual({ text: 'This file is damaged. (incident k3x9)', tone: 'failure', buttons: [] });
+    expect(outcomeReply(painting, failure, someRegistry)).toEqual({
+      text: `${en.failures['image-damaged']} (incident k3x9)`,
+      tone: 'failure',
+      pictures: [],
+      buttons: [],
+    });
   });
 
-  it('says when it was cancelled', () => {
-    expect(outcomeReply(request, { kind: 'cancelled' }, someStyles).text).toBe('Cancelled.');
+  it('says when it was cancelled, in the language of whoever asked', async () => {
+    expect(outcomeReply(painting, { kind: 'cancelled' }, someRegistry).text).toBe('Cancelled.');
+    const request = await requestFor('/stylize great-wave', 'zh-TW');
+    expect(outcomeReply(request, { kind: 'cancelled' }, someRegistry).text).toBe('已取消。');
   });
 });
 
 describe('progress in words', () => {
-  const text = (state: RequestState, more: Partial<Progress> = {}) =>
-    progressText({ request: request.id, platform: 'playground', state, ...more }, en);
+  const text = (state: RequestState, more: Partial<Progress> = {}, request = painting) =>
+    progressText({ request: request.id, platform: 'playground', state, ...more }, en, request);
 
   it('counts those in line and the share that is painted', () => {
     expect(text('waiting', { before: 2 })).toBe('In line, 2 before you.');
@@ -75,6 +124,7 @@ describe('progress in words', () => {
     expect(text('waiting')).toBe('In line.');
     expect(text('running', { fraction: 0.499 })).toBe('Painting, 49 %.');
     expect(text('running')).toBe('Painting.');
+    expect(text('running', { fraction: 0.5 }, enlarging)).toBe('Enlarging, 50 %.');
   });
 
   it('has a sentence while the request is open, and leaves the end to the outcome', () => {

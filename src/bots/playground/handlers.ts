@@ -1,7 +1,8 @@
+import { refuse } from '../../commands/messages/failures.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
+import type { Registry } from '../../commands/registry.ts';
 import { outcomeReply } from '../../commands/reply.ts';
 import type { CommandRequest } from '../../commands/request.ts';
-import type { StyleInfo } from '../../commands/style-info.ts';
 import { UserError } from '../../errors.ts';
 import type { DeliveryHandler, IntakeHandler } from '../../queue/contract.ts';
 import type { Outcome } from '../../queue/request.ts';
@@ -13,12 +14,14 @@ import type { Threads } from './threads.ts';
 export function createIntake(pictures: Pictures): IntakeHandler<CommandRequest> {
   return async (request, _place, signal) => {
     signal.throwIfAborted();
+    const messages = messagesFor(request.person.locale);
+    const { photoAlt } = messages;
     try {
-      return [{ source: (await pictures.use(sourceOf(request).picture, request.person.id)).artefact }];
+      const { artefact, alt } = await pictures.use(sourceOf(request).picture, request.person.id);
+      return [{ source: { ...artefact, ...(alt === photoAlt ? {} : { alt }) } }];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const { pictureGone } = messagesFor(request.person.locale);
-      throw new UserError('picture-expired', pictureGone, { cause: error });
+      throw refuse(messages, 'picture-gone', {}, error);
     }
   };
 }
@@ -30,16 +33,15 @@ export function createIntake(pictures: Pictures): IntakeHandler<CommandRequest> 
 export function createDelivery(
   threads: Threads,
   pictures: Pictures,
-  styles: readonly StyleInfo[],
+  registry: Registry,
 ): DeliveryHandler<CommandRequest> {
   return async (request, _place, outcome) => {
     const thread = request.person.id;
     const before = await threads.read(thread, placeholderId(request.id));
     if (before !== undefined && before.request?.state !== 'open') return;
-    const reply = outcomeReply(request, outcome, styles);
+    const reply = outcomeReply(request, outcome, registry);
     const shown = [];
-    if (reply.picture !== undefined) {
-      const { artefact, alt, fileName } = reply.picture;
+    for (const { artefact, alt, fileName } of reply.pictures) {
       shown.push(pictureView(await pictures.add({ thread, artefact, alt, fileName })));
     }
     await threads.close(thread, placeholder(request, stateOf[outcome.kind], reply, { pictures: shown }));
