@@ -35,7 +35,7 @@ const EVERYWHERE = {
 const SERVERS_ONLY = {
   contexts: [InteractionContextType.Guild],
   integration_types: [ApplicationIntegrationType.GuildInstall],
-  default_member_permissions: String(PermissionFlagsBits.ManageGuild),
+  default_member_permissions: Number(PermissionFlagsBits.ManageGuild),
 };
 
 /** All that is registered with Discord, in the form that its API takes. */

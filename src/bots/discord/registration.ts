@@ -23,7 +23,8 @@ const command = z.object({
   description: z.string().nullish(),
   description_localizations: names,
   options: z.array(option).nullish(),
-  default_member_permissions: z.string().nullish(),
+  // Sent as a number, told as text.
+  default_member_permissions: z.coerce.string().nullish(),
   contexts: z.array(z.number()).nullish(),
   integration_types: z.array(z.number()).nullish(),
 });

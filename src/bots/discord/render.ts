@@ -60,7 +60,7 @@ async function galleryPage(styles: readonly StyleInfo[], previews: string): Prom
       continue;
     }
     const name = basename(style.preview).replace(/[^\w.-]/g, '_');
-    attachments.push({ id: files.length, filename: name, description: artworkLabel(style) });
+    attachments.push({ id: String(files.length), filename: name, description: artworkLabel(style) });
     files.push({ name, data: await readFile(join(previews, style.preview)) });
     embeds.push({ ...embed, thumbnail: { url: `attachment://${name}` } });
   }

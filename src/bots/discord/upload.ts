@@ -89,7 +89,7 @@ async function composed(
     if (fit.recoded)
       lines.push(messages.sentRecoded({ format: fit.contentType === 'image/webp' ? 'WebP' : 'JPEG' }));
     const filename = nameOf(picture, ending, files.length);
-    attachments.push({ id: files.length, filename, description: short(picture.alt, MOST_IN_ALT) });
+    attachments.push({ id: String(files.length), filename, description: short(picture.alt, MOST_IN_ALT) });
     files.push({ name: filename, data: fit.bytes, contentType: fit.contentType });
   }
   const text = words([...new Set(lines)].join('\n'), buttonRows(reply.buttons, asker));
