@@ -6,8 +6,11 @@ export type Fault =
   | { readonly status: number; readonly body?: unknown }
   /** 429; every request to the route gets it until that many seconds are over. Global: every request to any route. */
   | { readonly retryAfter: number; readonly global?: boolean }
-  /** The connection breaks before Discord acts, or (`afterwards`) once it has: the bot can't tell which. */
-  | { readonly broken: 'before' | 'afterwards' }
+  /**
+   * The connection breaks before Discord acts, or (`afterwards`) once it has: the bot can't tell which. A `reset`, which
+   * is usual, discord.js tries again by itself; one that is `closed` it reports.
+   */
+  | { readonly broken: 'before' | 'afterwards'; readonly how?: 'reset' | 'closed' }
   /** It takes that long. */
   | { readonly delayMs: number };
 

@@ -30,8 +30,7 @@ export async function storeFile(
 ): Promise<StoredFile> {
   const id = world.ids.next();
   const plain = file.name.replaceAll(/\s/g, '_').replaceAll(/[^\w.-]/g, '');
-  const named = file.spoiler === true && !plain.startsWith('SPOILER_') ? `SPOILER_${plain}` : plain;
-  const name = named === '' ? 'unknown' : named;
+  const name = plain === '' ? 'unknown' : plain;
   const contentType = file.contentType ?? TYPES[name.split('.').at(-1)?.toLowerCase() ?? ''];
   const stored: StoredFile = {
     id,
@@ -42,9 +41,16 @@ export async function storeFile(
     ...((contentType ?? '').startsWith('image/') ? await sizeOf(file.bytes) : {}),
     description: file.description,
     ephemeral: place.ephemeral,
+    spoiler: file.spoiler === true || name.startsWith('SPOILER_'),
   };
   world.files.set(id, stored);
   return stored;
+}
+
+/** As Discord's own client sends a file: a spoiler is told by its name. */
+export function fromClient(file: NewFile): NewFile {
+  const named = file.spoiler !== true || file.name.startsWith('SPOILER_');
+  return named ? file : { ...file, name: `SPOILER_${file.name}` };
 }
 
 /** Nothing for bytes that are no picture: Discord tells no size then. */

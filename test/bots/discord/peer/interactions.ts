@@ -53,7 +53,7 @@ export interface InteractionsOptions {
   readonly tokenMs: number;
 }
 
-const callback = z.object({ type: z.enum(InteractionResponseType), data: z.unknown() });
+const callback = z.object({ type: z.enum(InteractionResponseType), data: z.unknown().optional() });
 const NEW: readonly number[] = [
   InteractionResponseType.ChannelMessageWithSource,
   InteractionResponseType.DeferredChannelMessageWithSource,

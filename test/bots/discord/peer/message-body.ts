@@ -15,7 +15,12 @@ export interface MessageBody {
   readonly embeds?: Maybe<APIEmbed[]>;
   readonly components?: Maybe<Component[]>;
   readonly attachments?: Maybe<
-    { readonly id: string; readonly filename?: Maybe<string>; readonly description?: Maybe<string> }[]
+    {
+      readonly id: string;
+      readonly filename?: Maybe<string>;
+      readonly description?: Maybe<string>;
+      readonly is_spoiler?: Maybe<boolean>;
+    }[]
   >;
   readonly allowed_mentions?: Maybe<{ readonly parse?: Maybe<string[]>; readonly users?: Maybe<string[]> }>;
   readonly flags?: Maybe<number>;
@@ -40,6 +45,7 @@ export const messageBody: z.ZodType<MessageBody> = z.object({
         id: z.coerce.string(),
         filename: z.string().nullish(),
         description: z.string().nullish(),
+        is_spoiler: z.boolean().nullish(),
       }),
     )
     .nullish(),

@@ -155,15 +155,22 @@ export function createMessages(world: World, news: News): Messages {
     }
     const added: StoredFile[] = [];
     for (const [id, upload] of uploads) {
-      const { filename, description } = described.get(id) ?? {};
+      const { filename, description, is_spoiler: spoiler } = described.get(id) ?? {};
       const file = {
         ...upload,
         name: filename ?? upload.name,
         description: description ?? upload.description,
+        spoiler: spoiler ?? upload.spoiler,
       };
       added.push(await storeFile(world, file, { folder: ephemeral ? world.botId : channel.id, ephemeral }));
     }
-    const attachments = [...staying, ...added];
+    const attachments = [
+      ...staying.map((file) => ({
+        ...file,
+        description: described.get(file.id)?.description ?? file.description,
+      })),
+      ...added,
+    ];
     if (attachments.length > 10) throw new Refusal(400, 30015, 'Maximum number of attachments reached (10)');
     return { at: Date.now(), content, embeds, components, attachments, flags };
   }

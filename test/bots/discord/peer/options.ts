@@ -1,6 +1,6 @@
 import { ApplicationCommandOptionType as Type } from 'discord-api-types/v10';
 import type { CommandOption } from './command-rules.ts';
-import { type NewFile, storeFile } from './files.ts';
+import { fromClient, type NewFile, storeFile } from './files.ts';
 import { memberView } from './member.ts';
 import type { Views } from './view.ts';
 import { type ChannelRecord, must, type World } from './world.ts';
@@ -74,7 +74,7 @@ export async function fillIn(defined: readonly CommandOption[], given: FillIn): 
     };
     if ('bytes' in value) {
       if (type !== Type.Attachment) throw new Error('a file is given where none is asked for');
-      const file = await storeFile(world, value, { folder: world.botId, ephemeral: true });
+      const file = await storeFile(world, fromClient(value), { folder: world.botId, ephemeral: true });
       put('attachments', file.id, given.views.attachment(file));
       return file.id;
     }

@@ -9,7 +9,7 @@ import { type AskOptions, ask, contextOf, type How, type Owners } from './ask.ts
 import { type Asked, type Posted, toPosted } from './asked.ts';
 import type { Commands, RegisteredCommand } from './commands.ts';
 import { controlsOf } from './controls.ts';
-import type { NewFile } from './files.ts';
+import { fromClient, type NewFile } from './files.ts';
 import { type FormValues, fillForm } from './forms.ts';
 import type { Interaction, Interactions } from './interactions.ts';
 import type { Messages } from './messages.ts';
@@ -278,7 +278,7 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
             ? {}
             : { message_reference: { message_id: reference.id, type: passedOn === undefined ? 0 : 1 } }),
         },
-        uploads: new Map(files.map((file, index) => [String(index), file])),
+        uploads: new Map(files.map((file, index) => [String(index), fromClient(file)])),
         uploadLimit: Math.max(uploadLimit(channel), 50 * 1024 ** 2),
         stickers,
         ...(passedOn === undefined ? {} : { snapshots: [passedOn] }),

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { NewFile } from './files.ts';
 import { Refusal } from './refusal.ts';
@@ -79,7 +80,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     open.set(request, { sent, fault });
     if (fault !== undefined && 'broken' in fault && fault.broken === 'before') {
       reply.hijack();
-      request.raw.socket.destroy();
+      breakOff(request, fault.how);
       return;
     }
     if (fault !== undefined && 'status' in fault) {
@@ -125,6 +126,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
   });
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof Refusal) return reply.code(error.status).send(error.body);
+    if (error instanceof z.ZodError) {
+      problem(`${request.method} ${request.url}: ${error.message}`);
+      return reply.code(400).send({ message: 'Invalid Form Body', code: 50035 });
+    }
     problem(
       `the peer failed at ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`,
     );
@@ -134,7 +139,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const one = open.get(request);
     if (one?.fault !== undefined && 'broken' in one.fault) {
       reply.hijack();
-      request.raw.socket.destroy();
+      breakOff(request, one.fault.how);
       return;
     }
     if (one !== undefined) one.sent.status = reply.statusCode;
@@ -148,6 +153,11 @@ export function openServer(options: ServerOptions): FastifyInstance {
     });
   });
   return server;
+}
+
+function breakOff({ raw }: FastifyRequest, how: 'reset' | 'closed' = 'reset'): void {
+  if (how === 'reset') raw.socket.resetAndDestroy();
+  else raw.socket.destroy();
 }
 
 function bucketOf(request: FastifyRequest): string {
@@ -195,7 +205,8 @@ async function readBody(request: FastifyRequest): Promise<{ body: unknown; files
   for (const [key, value] of form) {
     const number = /^files\[(\d+)\]$/.exec(key)?.[1];
     if (typeof value === 'string' || number === undefined) continue;
-    const contentType = value.type === '' ? undefined : value.type;
+    const told = value.type !== '' && value.type !== 'application/octet-stream';
+    const contentType = told ? value.type : undefined;
     files.set(number, { name: value.name, bytes: new Uint8Array(await value.arrayBuffer()), contentType });
   }
   const json = form.get('payload_json');

@@ -2,6 +2,7 @@ import {
   type APIAttachment,
   type APIMessage,
   type APIMessageSnapshotFields,
+  AttachmentFlags,
   MessageFlags,
 } from 'discord-api-types/v10';
 import type { Cdn } from './cdn.ts';
@@ -29,6 +30,7 @@ export function createViews(world: World, cdn: Cdn): Views {
       ...(file.width === undefined ? {} : { width: file.width }),
       ...(file.height === undefined ? {} : { height: file.height }),
       ...(file.description === undefined ? {} : { description: file.description }),
+      ...(file.spoiler ? { flags: AttachmentFlags.IsSpoiler } : {}),
       ...(file.ephemeral ? { ephemeral: true } : {}),
     };
   }

@@ -61,6 +61,8 @@ export interface StoredFile {
   readonly height?: number | undefined;
   readonly description?: string | undefined;
   readonly ephemeral: boolean;
+  /** Hidden until somebody clicks. */
+  readonly spoiler: boolean;
 }
 
 /** What a message was at one time. */
