@@ -2,6 +2,7 @@ import { ImpastoError } from '../errors.ts';
 import { startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer, DeliveryHandler } from './contract.ts';
+import { createEditTurns } from './edit-turns.ts';
 import { requestJob } from './formats.ts';
 import { openPlace, type Places } from './places.ts';
 import { deliveryQueue } from './queues.ts';
@@ -19,6 +20,7 @@ export function consumeDelivery<R extends QueuedRequest>(
   options: { readonly places: Places },
 ): Consumer {
   const { records, log, settings } = context;
+  const turns = createEditTurns(context);
 
   async function run(id: string, data: unknown): Promise<void> {
     const record = await records.read(requestJob.parse(data).request);
@@ -28,7 +30,9 @@ export function consumeDelivery<R extends QueuedRequest>(
   }
 
   async function say({ request }: StoredRecord, outcome: Outcome): Promise<void> {
-    await handler(asSubmitted<R>(request), await openPlace(context, options.places, request.id), outcome);
+    await turns.final(request.id, async () => {
+      await handler(asSubmitted<R>(request), await openPlace(context, options.places, request.id), outcome);
+    });
   }
 
   /**

@@ -24,6 +24,13 @@ export const keys: {
   readonly notes: (id: string) => string;
   /** Sorted set of what a person has asked, open or not, by the time of its admission or of its end. */
   readonly asked: (owner: Owner) => string;
+  /** String, kept for a moment: someone is editing the placeholder. */
+  readonly editLease: (id: string) => string;
+  /** Sorted set of what was taken in the last hour, on a person's and on a server's account (`limits.ts`). */
+  readonly personShare: (owner: Owner) => string;
+  readonly serverShare: (platform: string, server: string) => string;
+  /** String: JSON of what a server's managers decided (`server-settings.ts`). */
+  readonly serverSettings: (platform: string, server: string) => string;
   /** String: the process that sweeps. */
   readonly sweeperLease: string;
   /** The bytes of an artefact, and JSON of what is known of them (`artefacts.ts`). */
@@ -48,6 +55,10 @@ export const keys: {
   lineLease: `${PREFIX}:line-lease`,
   notes: (id) => `${PREFIX}:notes:${id}`,
   asked: (owner) => `${PREFIX}:asked:${ownerName(owner)}`,
+  editLease: (id) => `${PREFIX}:edit-lease:${id}`,
+  personShare: (owner) => `${PREFIX}:share:person:${ownerName(owner)}`,
+  serverShare: (platform, server) => `${PREFIX}:share:server:${platform}:${server}`,
+  serverSettings: (platform, server) => `${PREFIX}:server-settings:${platform}:${server}`,
   sweeperLease: `${PREFIX}:sweeper-lease`,
   artefactBytes: (hash) => `${PREFIX}:artefact:${hash}`,
   artefactInfo: (hash) => `${PREFIX}:artefact-info:${hash}`,

@@ -30,6 +30,11 @@ export interface QueueSettings {
   /** How long a handler may take to end after its signal. */
   readonly abortMs: number;
   readonly sweepMs: number;
+  /** How long a dead process keeps others from editing a placeholder, and how long one that lives may. */
+  readonly editLeaseMs: number;
+  readonly editMs: number;
+  /** How often the final edit looks whether it is its turn. */
+  readonly editLookMs: number;
 }
 
 /**
@@ -53,4 +58,7 @@ export const defaultSettings: QueueSettings = {
   watchMs: 1_000,
   abortMs: 2_000,
   sweepMs: 15_000,
+  editLeaseMs: 5_000,
+  editMs: 30_000,
+  editLookMs: 50,
 };

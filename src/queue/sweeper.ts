@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { unlessAway } from './closing.ts';
 import { workersLost } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts } from './contract.ts';
 import { failureOf } from './failure.ts';
 import { keys } from './keys.ts';
+import { createLease } from './lease.ts';
 import { deliveryQueue, inferenceQueue, intakeQueue } from './queues.ts';
 import { createResults, type Results } from './results.ts';
 import { awaitInference, fill, settle } from './steps.ts';
@@ -17,17 +17,6 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
-/** KEYS lease; ARGV our id, ms. Answers 1 where it is ours from now on. */
-const LEASE = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`;
-
-/** KEYS lease; ARGV our id. */
-const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
-
 /**
  * Put back any request that is neither answered nor queued, every `sweepMs`; of all processes that sweep, one at
  * a time does. It also keeps the artefacts of open requests alive. All it does may be done twice without harm.
@@ -35,7 +24,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
 export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweeper {
   const { redis, records, log, settings } = context;
   const results = createResults(context, artefacts);
-  const own = randomUUID();
+  const lease = createLease(redis, keys.sweeperLease);
   let closed = false;
   let current: Promise<void> = Promise.resolve();
 
@@ -54,8 +43,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
 
   async function turn(): Promise<void> {
     try {
-      const ours = await redis.eval(LEASE, 1, keys.sweeperLease, own, settings.sweepMs * 3);
-      if (ours === 1) await sweep();
+      if (await lease.take(settings.sweepMs * 3)) await sweep();
     } catch (error) {
       if (!closed) log.warn({ err: error }, 'Could not sweep');
     }
@@ -70,8 +58,7 @@ export function startSweeper(context: QueueContext, artefacts: Artefacts): Sweep
     close: async () => {
       closed = true;
       clearInterval(timer);
-      const left = current.then(() => redis.eval(RELEASE, 1, keys.sweeperLease, own));
-      await unlessAway(redis, left);
+      await unlessAway(redis, current.then(lease.release));
     },
   };
 }

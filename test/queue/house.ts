@@ -30,6 +30,9 @@ export const quick: Partial<QueueSettings> = {
   watchMs: 60,
   abortMs: 200,
   sweepMs: 60_000,
+  editLeaseMs: 300,
+  editMs: 5_000,
+  editLookMs: 10,
 };
 
 export interface Delivered {

@@ -109,7 +109,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     };
     catalogueRoutes(app, { registry, previews, settings });
     sampleRoutes(app, samples);
-    pictureRoutes(app, { artefacts, pictures, inspect, samples, settings, pace });
+    pictureRoutes(app, { platform, artefacts, pictures, inspect, samples, settings, pace });
     conversationRoutes(app, { conversation, queue, pace, ...settings });
     eventRoutes(app, { live, threads, settings });
     healthRoutes(app, redis);

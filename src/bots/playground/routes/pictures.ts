@@ -22,6 +22,8 @@ export type Inspect = (
 
 /** Where pictures go, what looks at them, and how many are taken. */
 export interface PictureRouteOptions {
+  /** Whose people the visitors are. */
+  readonly platform: string;
   readonly artefacts: Artefacts;
   readonly pictures: Pictures;
   readonly inspect: Inspect;
@@ -42,7 +44,7 @@ const sampleBody = z.object({ sample: z.string().max(100) });
 
 /** `POST /api/pictures` takes pictures in, `GET /api/pictures/:id` gives them out. */
 export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions): void {
-  const { artefacts, pictures, inspect, samples, settings, pace } = options;
+  const { platform, artefacts, pictures, inspect, samples, settings, pace } = options;
   const uploads = createTurns(settings.uploadsAtOnce, settings.sessionUploadsAtOnce);
 
   app.post('/api/pictures', async (request, reply): Promise<{ picture: Picture }> => {
@@ -52,7 +54,7 @@ export function pictureRoutes(app: FastifyInstance, options: PictureRouteOptions
     try {
       const { bytes, alt } = await sourceOf(request, session);
       const seen = await inspect(bytes);
-      const artefact = await artefacts.put(bytes, seen);
+      const artefact = await artefacts.put(bytes, seen, { platform, person: session.thread });
       const record = await pictures.add({ thread: session.thread, artefact, alt, fileName: 'photo' });
       reply.code(201);
       return { picture: pictureView(record) };

@@ -1,0 +1,62 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { ImpastoError } from '../errors.ts';
+import type { Json } from './request.ts';
+
+/** Seals what must not lie open in Redis, such as a platform's tokens. */
+export interface Sealer {
+  seal(name: string, value: Json): Buffer;
+  /**
+   * @throws ImpastoError `sealed-unreadable` where it was sealed under another secret, for another purpose or under
+   * another name, or is damaged
+   */
+  open(name: string, sealed: Buffer): Json;
+}
+
+const CIPHER = 'aes-256-gcm';
+const VERSION = 1;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * AES-256-GCM under a key derived from secret and purpose (HKDF-SHA-256, RFC 5869); the name is associated data, so
+ * what was sealed under one name can't be passed off as another's. Layout: version (1 byte), iv (12), tag (16),
+ * ciphertext.
+ * @param secret at least 16 bytes in UTF-8
+ * @param purpose keeps apart what is sealed under the same secret: `place`, `installation`
+ * @throws RangeError where the secret is shorter
+ */
+export function createSealer(secret: string, purpose: string): Sealer {
+  const material = Buffer.from(secret);
+  if (material.length < 16) throw new RangeError('expected at least 16 bytes of secret');
+  const key = Buffer.from(hkdfSync('sha256', material, '', `impasto ${purpose}`, 32));
+  return {
+    seal: (name, value) => {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(name));
+      const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+      return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), text]);
+    },
+    open: (name, sealed) => {
+      try {
+        const iv = sealed.subarray(1, 1 + IV_BYTES);
+        const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
+        if (sealed[0] !== VERSION) throw new RangeError(`expected version ${VERSION} but found ${sealed[0]}`);
+        const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
+        decipher.setAAD(Buffer.from(name)).setAuthTag(tag);
+        const text = Buffer.concat([
+          decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)),
+          decipher.final(),
+        ]);
+        return JSON.parse(text.toString('utf8'));
+      } catch (cause) {
+        throw new ImpastoError({
+          code: 'sealed-unreadable',
+          userMessage: `The sealed ${purpose} ${name} cannot be read. Was IMPASTO_SECRET changed, or is it another one here?`,
+          report: true,
+          data: { purpose, name },
+          cause,
+        });
+      }
+    },
+  };
+}
