@@ -156,6 +156,63 @@ describe('the way of a picture', () => {
     expect(await context.redis.ttl(`{impasto}:place:${request.id}`)).toBeLessThanOrEqual(60);
   });
 
+  it('keeps facts about a request beside it: the first stands, unless it is replaced by name', async () => {
+    const { queue, open, context } = house();
+    const request = aRequest();
+    // An adapter may know its placeholder before the request is submitted.
+    expect(await queue.note(request.id, 'placeholder', 'm1')).toBe('m1');
+    await queue.submit(request, PLACE, 60);
+    const race = ['f1', 'f2', 'f3'].map((value) => queue.note(request.id, 'file', value));
+    expect(new Set(await Promise.all(race)).size).toBe(1);
+    expect(await queue.note(request.id, 'placeholder', 'm2')).toBe('m1');
+    expect(await queue.note(request.id, 'placeholder', 'm2', 'm0')).toBe('m1');
+    expect(await queue.note(request.id, 'placeholder', 'm2', 'm1')).toBe('m2');
+    expect(await queue.notes(request.id)).toMatchObject({ placeholder: 'm2' });
+    expect(await queue.notes('no-such-request')).toEqual({});
+    open();
+    await eventually(async () => (await queue.progress(request.id))?.state === 'answered');
+    const [notes, record] = await Promise.all(
+      ['notes', 'request'].map((kind) => context.redis.expiretime(`{impasto}:${kind}:${request.id}`)),
+    );
+    expect(notes).toBe(record);
+  });
+
+  it('tells place, sources and outcome of a request as soon as they are known', async () => {
+    const { queue, open, rest, delivered } = house();
+    const request = aRequest({ server: 'guild-1' });
+    await queue.submit(request, PLACE, 60);
+    expect(await queue.place(request.id)).toEqual(PLACE);
+    expect(await queue.sources(request.id)).toEqual([]);
+    expect(await queue.outcome(request.id)).toBeUndefined();
+    open(['intake']);
+    await eventually(async () => (await queue.sources(request.id)).length === 1);
+    await rest();
+    open();
+    await eventually(async () => (await queue.progress(request.id))?.state === 'answered');
+    expect(await queue.outcome(request.id)).toEqual(delivered[0]?.outcome);
+    expect(await queue.place(request.id)).toBeUndefined();
+    expect((await queue.get(request.id))?.server).toBe('guild-1');
+  });
+
+  it('lists a person’s open requests, oldest first, and counts everyone’s', async () => {
+    const { queue, open } = house();
+    const mine = ['one', 'two', 'three'].map((source) => aRequest({ source }));
+    for (const request of mine) {
+      await queue.submit(request, PLACE, 60);
+      await new Promise((wake) => setTimeout(wake, 2));
+    }
+    await queue.submit(aRequest({ person: { id: 'grace', locale: 'en' } }), PLACE, 60);
+    await queue.submit(aRequest({ platform: 'slack' }), PLACE, 60);
+    expect(await queue.line()).toEqual({ waiting: 5, running: 0 });
+    const listed = await queue.openOf('playground', 'ada');
+    expect(listed.map(({ request }) => request)).toEqual(mine);
+    expect(listed[0]?.progress).toMatchObject({ request: mine[0]?.id, state: 'accepted' });
+    open();
+    await eventually(async () => (await queue.openOf('playground', 'ada')).length === 0);
+    await eventually(async () => (await queue.line()).waiting === 1);
+    expect(await queue.openOf('slack', 'ada')).toHaveLength(1);
+  });
+
   it('hands no place where it has expired', async () => {
     const { queue, open, delivered, context } = house();
     const request = aRequest();
