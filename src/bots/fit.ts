@@ -44,10 +44,10 @@ export async function fitPicture(options: FitOptions): Promise<Fit> {
     return { kind: 'file', bytes: Buffer.from(fitted.bytes), contentType: fitted.contentType, recoded: true };
   }
   if (links !== undefined) return { kind: 'link', ...links.make(info.hash) };
-  const megabytes = (size: number): number => Math.ceil((size / 1024 ** 2) * 10) / 10;
+  const megabytes = (size: number): string => (size / 1024 ** 2).toFixed(1);
   throw new UserError(
     'result-too-large',
     `The result takes ${megabytes(bytes.length)} MB, more than can be posted here (${megabytes(limit)} MB). Try a smaller picture.`,
-    { data: { megabytes: megabytes(bytes.length), limit: megabytes(limit) } },
+    { data: { bytes: bytes.length, limit } },
   );
 }

@@ -51,7 +51,7 @@ describe('a result', () => {
   it('is refused with both sizes otherwise', async () => {
     await expect(postable({ limit: 500 })).rejects.toMatchObject({
       code: 'result-too-large',
-      data: { megabytes: 0.1, limit: 0.1 },
+      data: { bytes: 1000, limit: 500 },
     });
   });
 });
