@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStyle } from './cli/evaluate.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
@@ -35,7 +36,9 @@ function createProgram(config: Config): Command {
     .exitOverride();
   program
     .command('up')
-    .description('run everything on this machine: Redis, a worker and the playground')
+    .description(
+      'run everything on this machine: Redis, a worker, the playground, and the bots whose tokens are set',
+    )
     .action(() =>
       untilStopped(async () => {
         const all = await startAll(config, process.env, say);
@@ -65,6 +68,7 @@ function createProgram(config: Config): Command {
         return playground;
       }),
     );
+  addBot(program.command('bot').description('serve a chat platform'), config, process.env, say);
   const own = {
     ...config,
     workers: 1,
