@@ -137,7 +137,8 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
 /** A catalogue of one network, which stands in none: while it is trained, for one. */
 async function catalogueOf(file: string): Promise<Catalogue> {
   const bytes = await readOwn(file, 'network');
-  const { shape } = servingUpscaler(readNetwork(bytes));
+  const published = readNetwork(bytes);
+  const { shape } = servingUpscaler(published);
   const entry = {
     kind: 'upscale' as const,
     name: basename(file, '.onnx'),
@@ -146,7 +147,7 @@ async function catalogueOf(file: string): Promise<Catalogue> {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     preview: '',
     card: '',
-    recipe: {},
+    recipe: JSON.parse(published.metadata.get('impasto.recipe') ?? '{}'),
     scores: {},
   };
   return { folder: dirname(file), networks: [entry] };

@@ -1,3 +1,4 @@
+import { matchHistograms } from '../images/histogram.ts';
 import type { Picture, Size } from '../images/picture.ts';
 import { crop, withoutBorder } from '../images/resample.ts';
 import { mirrored } from './mirror.ts';
@@ -9,6 +10,8 @@ export interface UpscaleNetwork {
   readonly factor: number;
   /** Pixels to either side that a pixel's value depends on, in the small picture. */
   readonly reach: number;
+  /** True where what it makes is given the small picture's own levels, as in the paper. */
+  readonly matched: boolean;
   /** [1, 3, height, width], RGB, 0–255, to [1, 3, factor · height, factor · width], neither clipped nor rounded. */
   enlarge(planes: Float32Array, width: number, height: number): Promise<Float32Array>;
 }
@@ -46,7 +49,8 @@ export async function enlarge(
       onProgress(++done / (rows.length * columns.length));
     }
   }
-  return { ...size, rgb };
+  const result = { ...size, rgb };
+  return network.matched ? matchHistograms(result, picture) : result;
 }
 
 /** Starts and lengths of the fewest parts, all but alike, none longer than `most`. */

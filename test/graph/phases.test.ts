@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Graph, type Tensor } from '../../src/graph/graph.ts';
 import { toModel } from '../../src/graph/model.ts';
+import { batchNorm, channelStatistics } from '../../src/graph/operators/batch-norm.ts';
 import { bicubic } from '../../src/graph/operators/bicubic.ts';
 import { conv } from '../../src/graph/operators/conv.ts';
 import { depthToSpace, spaceToDepth, upsample } from '../../src/graph/operators/image.ts';
@@ -129,6 +130,42 @@ describe('phases', () => {
         },
       ),
       { numRuns: 4, seed: k },
+    );
+  });
+});
+
+describe('batchNorm', () => {
+  const values = fc.integer({ min: 2, max: 5 });
+
+  it('takes each channel to its offset and gain by the batch’s own mean and deviation', async () => {
+    await fc.assert(
+      fc.asyncProperty(values, values, values, values, seed, async (n, c, h, w, s) => {
+        const [x, gain, offset] = [random([n, c, h, w], s), random([c], s + 1), random([c], s + 2)];
+        const operator: Operator = (a, b, d) =>
+          batchNorm(a as Tensor, b as Tensor, d as Tensor, channelStatistics(a as Tensor));
+        const result = await check(operator, [x, gain, offset], STEP);
+        const moments = Array.from({ length: c }, (_, channel) => {
+          const entries = Array.from({ length: n * h * w }, (_, place) =>
+            at(x, [Math.floor(place / (h * w)), channel, Math.floor((place % (h * w)) / w), place % w]),
+          );
+          const mean = entries.reduce((sum, entry) => sum + entry, 0) / entries.length;
+          const variance = entries.reduce((sum, entry) => sum + (entry - mean) ** 2, 0) / entries.length;
+          return { mean, deviation: Math.sqrt(variance + 1e-5) };
+        });
+        const expected = fill(x.dims, ([b = 0, channel = 0, y = 0, z = 0]) => {
+          const { mean, deviation } = moments[channel] ?? { mean: 0, deviation: 1 };
+          return (
+            ((at(x, [b, channel, y, z]) - mean) / deviation) * at(gain, [channel]) + at(offset, [channel])
+          );
+        });
+        expect(distance(result.y, expected)).toBeLessThan(FORWARD);
+        result.gradients.forEach((gradient, index) => {
+          expect(distanceAt(gradient, result.differences[index] ?? []), `slope ${index}`).toBeLessThan(
+            BACKWARD,
+          );
+        });
+      }),
+      { numRuns: 8, seed: 6 },
     );
   });
 });

@@ -37,6 +37,7 @@ const shapes: UpscaleShape[] = [
   TINY_UPSCALER,
   { ...TINY_UPSCALER, factor: 2, skip: 'none' },
   { ...TINY_UPSCALER, factor: 8, residualBlocks: 2 },
+  { ...TINY_UPSCALER, normalisation: 'batch', skip: 'none' },
 ];
 
 describe.each(shapes)('a network of %o', (shape) => {
@@ -94,7 +95,7 @@ describe('the shape', () => {
   });
 
   it('of the paper at ×4 has 64 channels, four residual blocks and two enlargements', () => {
-    const names = upscaleParameters({ factor: 4, channels: 64, residualBlocks: 4, skip: 'none' });
+    const names = upscaleParameters({ ...TINY_UPSCALER, channels: 64, residualBlocks: 4 });
     expect(
       names.filter(({ name }) => name.endsWith('.weight')).map(({ name, dims }) => [name, dims]),
     ).toEqual([

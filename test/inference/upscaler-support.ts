@@ -7,15 +7,25 @@ import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import { entryOf, published, seeded, writeCatalogue } from './support.ts';
 
 /** A super-resolution network that costs next to nothing to run. */
-export const TINY_UPSCALER: UpscaleShape = { factor: 4, channels: 4, residualBlocks: 1, skip: 'bicubic' };
+export const TINY_UPSCALER: UpscaleShape = {
+  factor: 4,
+  channels: 4,
+  residualBlocks: 1,
+  skip: 'bicubic',
+  normalisation: 'none',
+};
 
 export function upscalerWeights(shape: UpscaleShape, seed: number): Map<string, WeightValues> {
   const random = seeded(seed);
   return new Map(
     upscaleParameters(shape).map(({ name, dims }) => {
       const count = dims.reduce((product, dim) => product * dim, 1);
+      const centre = /\.(gain|variance)$/.test(name) ? 1 : 0;
       const spread = dims.length === 4 ? Math.sqrt(3 / (count / (dims[0] ?? 1))) : 0.2;
-      return [name, { dims, data: Float32Array.from({ length: count }, () => spread * (2 * random() - 1)) }];
+      return [
+        name,
+        { dims, data: Float32Array.from({ length: count }, () => centre + spread * (2 * random() - 1)) },
+      ];
     }),
   );
 }

@@ -70,20 +70,41 @@ describe('a step', () => {
 });
 
 describe('a training that is interrupted', () => {
-  it('goes on from its checkpoint to the same losses and the same weights, to the bit', async () => {
-    const recipe = tinyUpscaleRecipe({ batch: 2, iterations: 6, factor: 4 });
-    const whole = await trainerOf(recipe);
-    const expected = await steps(whole, 6);
+  it.each([{ factor: 4 } as const, { normalisation: 'batch', skip: 'none' } as const])(
+    'goes on from its checkpoint to the same losses and the same weights, to the bit: %o',
+    async (given) => {
+      const recipe = tinyUpscaleRecipe({ batch: 2, iterations: 6, ...given });
+      const whole = await trainerOf(recipe);
+      const expected = await steps(whole, 6);
 
-    const first = await trainerOf(recipe);
-    const losses = await steps(first, 2);
-    await saveCheckpoint(folder, { ...first.state, meta: null });
-    const second = await trainerOf(recipe, await loadCheckpoint(folder));
-    losses.push(...(await steps(second, 4)));
+      const first = await trainerOf(recipe);
+      const losses = await steps(first, 2);
+      await saveCheckpoint(folder, { ...first.state, meta: null });
+      const second = await trainerOf(recipe, await loadCheckpoint(folder));
+      losses.push(...(await steps(second, 4)));
 
-    // One thread adds in one order, so that nothing has to be forgiven.
-    expect(losses).toEqual(expected);
-    expect(apart(second.state.tensors, whole.state.tensors)).toBe(0);
+      // One thread adds in one order, so that nothing has to be forgiven.
+      expect(losses).toEqual(expected);
+      expect(apart(second.state.tensors, whole.state.tensors)).toBe(0);
+    },
+  );
+});
+
+describe('batch normalisation', () => {
+  it('is published with the running statistics of what training saw', async () => {
+    const recipe = tinyUpscaleRecipe({ normalisation: 'batch', patch: 16, rate: 1e-6, schedule: 'constant' });
+    const { batch } = wavePairs(recipe);
+    const trainer = await trainerOf(recipe, upscaleBeginning(recipe), { batch: () => batch(1) });
+    expect(weightsOf(trainer.state).get('in.variance')?.data[0]).toBe(1);
+    // Nothing moves but the statistics, to 0.9^60 = 0.002 of where they go.
+    await steps(trainer, 60);
+    const before = weightsOf(trainer.state).get('in.mean')?.data ?? new Float32Array();
+    await steps(trainer, 5);
+    const after = weightsOf(trainer.state).get('in.mean')?.data ?? new Float32Array();
+    expect(Math.max(...after.map(Math.abs))).toBeGreaterThan(1e-3);
+    after.forEach((mean, channel) => expect(mean).toBeCloseTo(before[channel] ?? Number.NaN, 2));
+    for (const name of trainer.state.tensors.keys())
+      expect(name).not.toMatch(/^(mean|square):.*[.](mean|variance)$/);
   });
 });
 
