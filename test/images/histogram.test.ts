@@ -31,7 +31,8 @@ describe('matchHistograms', () => {
   it('leaves a picture all but as it is beside itself, and makes it flat beside one that is flat', () => {
     const picture = noise(40, 30, (random) => 255 * random);
     const { rgb } = matchHistograms(picture, picture);
-    rgb.forEach((value, at) => expect(Math.abs(value - (picture.rgb[at] ?? 0))).toBeLessThanOrEqual(1));
+    const away = rgb.map((value, at) => Math.abs(value - (picture.rgb[at] ?? 0)));
+    expect(Math.max(...away)).toBeLessThanOrEqual(1);
     const flat = noise(10, 10, () => 77);
     expect(new Set(matchHistograms(picture, flat).rgb)).toEqual(new Set([77]));
   });

@@ -102,7 +102,8 @@ describe('batch normalisation', () => {
     await steps(trainer, 5);
     const after = weightsOf(trainer.state).get('in.mean')?.data ?? new Float32Array();
     expect(Math.max(...after.map(Math.abs))).toBeGreaterThan(1e-3);
-    after.forEach((mean, channel) => expect(mean).toBeCloseTo(before[channel] ?? Number.NaN, 2));
+    const moved = after.map((mean, channel) => Math.abs(mean - (before[channel] ?? Number.NaN)));
+    expect(Math.max(...moved)).toBeLessThan(5e-3);
     for (const name of trainer.state.tensors.keys())
       expect(name).not.toMatch(/^(mean|square):.*[.](mean|variance)$/);
   });
