@@ -50,7 +50,14 @@ it('/impasto styles is a gallery for whoever asks, and /impasto help says what t
   expect(gallery.text).toContain('The Great Wave');
   const other = await peer.channel();
   const help = await hint(await ada.slash(other, '/impasto', ''));
-  for (const words of ['/stylize', '/upscale', '/impasto styles', '/impasto queue', '🌌', 'teach nothing']) {
+  for (const words of [
+    '/stylize',
+    '/upscale',
+    '/impasto styles',
+    '/impasto queue',
+    '🌌',
+    'no network learns',
+  ]) {
     expect(help.text).toContain(words);
   }
   peer.check();

@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { createInvoker } from '../../../src/bots/invoke.ts';
 import type { Recode } from '../../../src/bots/fit.ts';
+import { createInvoker } from '../../../src/bots/invoke.ts';
 import { createLinks } from '../../../src/bots/links.ts';
 import { PICTURE_HOSTS, type SlackConfig } from '../../../src/bots/slack/config.ts';
+import { SCOPES } from '../../../src/bots/slack/scopes.ts';
 import { createSlack, type Slack } from '../../../src/bots/slack/slack.ts';
 import { createRegistry } from '../../../src/commands/registry.ts';
 import type { CommandRequest } from '../../../src/commands/request.ts';
@@ -37,7 +38,6 @@ import type { SlackPeerOptions } from './peer/connect.ts';
 import type { SeenMessage } from './peer/ledger.ts';
 import type { Acted, Said } from './peer/person.ts';
 import { type SlackPeer, startSlackPeer } from './peer/slack-peer.ts';
-import { SCOPES } from '../../../src/bots/slack/scopes.ts';
 
 /** How a house differs from the plain one. */
 export interface HouseOptions extends Partial<SlackPeerOptions> {
@@ -332,7 +332,10 @@ async function work(
   const image = sharp(stored?.bytes).autoOrient();
   const painted = factor > 1 ? image.resize(width, height) : paintedAs(task.network, image);
   const strength = Number(task.options.strength ?? 1);
-  const bytes = await sharp(await painted.png().toBuffer()).linear(strength, 0).png().toBuffer();
+  const bytes = await sharp(await painted.png().toBuffer())
+    .linear(strength, 0)
+    .png()
+    .toBuffer();
   return artefacts.put(bytes, { contentType: 'image/png', width, height });
 }
 
