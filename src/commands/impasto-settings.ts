@@ -51,7 +51,7 @@ async function reply(invocation: Invocation): Promise<Reply> {
     const how = messages.settingsHow({ example: exampleLine(impastoSettings, registry) });
     return textReply([messages.settingsHead, ...lines, how].join('\n'));
   }
-  const after: ServerSettings = applyOptions(before, options);
+  const after: ServerSettings = applyOptions(before, options, messages);
   const changed = settingLines(after, messages).filter((line) => !lines.includes(line));
   if (changed.length === 0) return textReply(messages.settingsAsBefore);
   await services.serverSettings.write(platform, server.id, after);

@@ -108,6 +108,18 @@ describe('/impasto-settings', () => {
     expect(await settings()).toEqual(usualSettings);
   });
 
+  it('keeps lists short enough to be shown', async () => {
+    const { say, settings } = aServer();
+    const many = Array.from({ length: 31 }, (_, index) => `<#${index}>`).join(' ');
+    expect(await refused(say(`channels:${many}`))).toMatchObject({
+      code: 'setting-too-long',
+      userMessage: expect.stringContaining('30'),
+    });
+    const emojis = Array.from({ length: 31 }, (_, index) => `:e${index}:=off`).join(' ');
+    expect((await refused(say(`emoji:${emojis}`))).code).toBe('setting-too-long');
+    expect(await settings()).toEqual(usualSettings);
+  });
+
   it('is for those who manage the server, and in one', async () => {
     const { say } = aServer();
     const other = await refused(say('enabled:off', { server: { ...manager, manages: false } }));

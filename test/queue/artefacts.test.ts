@@ -33,6 +33,25 @@ describe('artefacts', () => {
     expect(await artefacts.touch('unknown')).toBe(false);
   });
 
+  it('are removed where they are nobody’s, and make room at once', async () => {
+    const artefacts = store(60, 1_000);
+    const owner = { platform: 'discord', person: 'ada' };
+    const [free, owned] = await Promise.all([
+      artefacts.put(Buffer.alloc(400, 1), picture),
+      artefacts.put(Buffer.alloc(500, 2), picture, owner),
+    ]);
+    expect(await artefacts.remove(free.hash)).toBe(true);
+    expect(await artefacts.remove(free.hash)).toBe(false);
+    expect(await artefacts.get(free.hash)).toBeUndefined();
+    expect(await artefacts.remove(owned.hash)).toBe(false);
+    expect(await artefacts.touch(owned.hash)).toBe(true);
+    expect(await artefacts.total()).toBe(500);
+    // Whose it is, is told also by one who puts what is there already.
+    await artefacts.put(Buffer.alloc(400, 1), picture);
+    await artefacts.put(Buffer.alloc(400, 1), picture, owner);
+    expect(await artefacts.remove(free.hash)).toBe(false);
+  });
+
   it('are stored and counted once, however often they are put', async () => {
     const artefacts = store(60, 1_000);
     const all = await Promise.all(
@@ -56,7 +75,7 @@ describe('artefacts', () => {
   });
 
   it('leave the books when they expire, and make room', async () => {
-    const artefacts = store(0.05, 1_000);
+    const artefacts = store(0.4, 1_000);
     const { hash } = await artefacts.put(Buffer.alloc(900, 1), picture);
     await eventually(async () => (await artefacts.get(hash)) === undefined);
     expect(await artefacts.touch(hash)).toBe(false);

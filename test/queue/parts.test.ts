@@ -52,7 +52,7 @@ describe('a request for several pictures', () => {
     return { made, paint: (name: string) => gates.get(name)?.open() };
   }
 
-  const endOf = (made: House, { id }: QueuedRequest, state: Progress['state'] = 'answered') =>
+  const inState = (made: House, { id }: QueuedRequest, state: Progress['state'] = 'answered') =>
     eventually(async () => (await made.queue.progress(id))?.state === state);
 
   it('is answered once, with all of them in the order of the source', async () => {
@@ -60,7 +60,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = several('one', 'two', 'three');
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request);
+    await inState(made, request);
     expect(made.delivered).toHaveLength(1);
     expect(made.runs()).toBe(3);
     const outcome = made.delivered[0]?.outcome;
@@ -90,7 +90,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = several('no x', 'one', 'no y');
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request);
+    await inState(made, request);
     const outcome = made.delivered[0]?.outcome;
     expect(kinds(outcome)).toEqual(['failure', 'picture', 'failure']);
     expect(outcome).toMatchObject({
@@ -108,7 +108,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = several('no x', 'no y');
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request, 'failed');
+    await inState(made, request, 'failed');
     expect(made.delivered.map(({ outcome }) => outcome)).toMatchObject([
       { kind: 'failure', code: 'image-damaged', data: { name: 'no x' } },
     ]);
@@ -137,12 +137,12 @@ describe('a request for several pictures', () => {
     made.open();
     const [late, never] = [several('one', 'late'), several('one', 'never')];
     await made.queue.submit(late, {}, 60);
-    await endOf(made, late);
+    await inState(made, late);
     expect(fetched).toBe(3);
     expect(kinds(made.delivered[0]?.outcome)).toEqual(['picture', 'picture']);
     fetched = 0;
     await made.queue.submit(never, {}, 60);
-    await endOf(made, never);
+    await inState(made, never);
     expect(fetched).toBe(4);
     expect(made.delivered[1]?.outcome).toMatchObject({ parts: [{ kind: 'picture' }, { code: 'host-away' }] });
   });
@@ -163,7 +163,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = aRequest();
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request);
+    await inState(made, request);
     const outcome = made.delivered[0]?.outcome;
     expect(outcome).toMatchObject({ parts: [{ code: 'internal', data: {} }, { kind: 'picture' }] });
     expect(JSON.stringify(outcome)).not.toContain('/srv');
@@ -175,13 +175,13 @@ describe('a request for several pictures', () => {
     made.open();
     const [some, none] = [several('one', 'bad two', 'three'), several('bad four', 'bad five')];
     await made.queue.submit(some, {}, 60);
-    await endOf(made, some);
+    await inState(made, some);
     expect(kinds(made.delivered[0]?.outcome)).toEqual(['picture', 'failure', 'picture']);
     expect(made.delivered[0]?.outcome).toMatchObject({
       parts: [{}, { code: 'image-too-odd', data: { text: 'bad two' } }, {}],
     });
     await made.queue.submit(none, {}, 60);
-    await endOf(made, none, 'failed');
+    await inState(made, none, 'failed');
     expect(made.delivered[1]?.outcome).toMatchObject({ kind: 'failure', data: { text: 'bad four' } });
     expect(made.delivered).toHaveLength(2);
   });
@@ -191,7 +191,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = several('one', 'two', 'one');
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request);
+    await inState(made, request);
     expect(made.runs()).toBe(2);
     const outcome = made.delivered[0]?.outcome;
     if (outcome?.kind !== 'pictures') throw new Error('expected pictures');
@@ -205,13 +205,13 @@ describe('a request for several pictures', () => {
     made.open();
     const first = several('one', 'two');
     await made.queue.submit(first, {}, 60);
-    await endOf(made, first);
+    await inState(made, first);
     const [again, more] = [several('two', 'one'), several('two', 'three')];
     await made.queue.submit(again, {}, 60);
-    await endOf(made, again);
+    await inState(made, again);
     expect(made.runs()).toBe(2);
     await made.queue.submit(more, {}, 60);
-    await endOf(made, more);
+    await inState(made, more);
     expect(made.runs()).toBe(3);
     expect(made.delivered.map(({ outcome }) => kinds(outcome))).toEqual([
       ['picture', 'picture'],
@@ -239,7 +239,7 @@ describe('a request for several pictures', () => {
     paint('one');
     await eventually(async () => (await stands())?.fraction === 0.75);
     paint('two');
-    await endOf(made, request);
+    await inState(made, request);
     const fractions = shown.flatMap(({ request: id, fraction }) =>
       id === request.id && fraction !== undefined ? [fraction] : [],
     );
@@ -253,13 +253,15 @@ describe('a request for several pictures', () => {
     const mine = several('one', 'two', 'three');
     const theirs = aRequest({ source: ['two'], person: { id: 'grace', locale: 'en' } });
     await made.queue.submit(mine, {}, 60);
+    await inState(made, mine, 'running');
     await made.queue.submit(theirs, {}, 60);
+    await inState(made, theirs, 'waiting');
     paint('one');
     await eventually(async () => ((await made.queue.progress(mine.id))?.fraction ?? 0) > 0.4);
     expect(await made.queue.cancel(mine.id, 'ada')).toBe(true);
-    await endOf(made, mine, 'cancelled');
+    await inState(made, mine, 'cancelled');
     paint('two');
-    await endOf(made, theirs);
+    await inState(made, theirs);
     expect(made.delivered.map(({ outcome }) => kinds(outcome))).toEqual(['cancelled', ['picture']]);
     expect(made.runs()).toBe(2);
     expect(await made.context.redis.keys('{impasto}:waiters:*')).toEqual([]);
@@ -278,7 +280,7 @@ describe('a request for several pictures', () => {
     made.open();
     const request = several('one', 'two');
     await made.queue.submit(request, {}, 60);
-    await endOf(made, request, 'failed');
+    await inState(made, request, 'failed');
     expect(tried).toEqual([['picture', 'picture'], 'failure']);
   });
 });

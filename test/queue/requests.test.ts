@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inferenceJobId } from '../../src/queue/keys.ts';
-import type { Progress } from '../../src/queue/request.ts';
-import { aGate, anOpenGate, aRequest, onlyPicture, picture, through, useHouses } from './house.ts';
+import { aGate, aRequest, onlyPicture, picture, through, useHouses } from './house.ts';
 import { eventually } from './support.ts';
 
 const PLACE = { token: 'an-interaction-token', channel: 'c1' };
@@ -164,61 +163,6 @@ describe('the way of a picture', () => {
     open();
     await eventually(() => delivered.length === 1);
     expect(delivered[0]?.place).toBeUndefined();
-  });
-
-  it('shows every step, the place in the line, and nothing after the end', async () => {
-    const gates = [aGate(), aGate()];
-    let turn = 0;
-    const { queue, open, delivered, artefacts } = house({
-      inference: async ({ source }, { signal, report }) => {
-        report(0.25);
-        await through(gates[turn++] ?? anOpenGate(), signal);
-        return artefacts.put(Buffer.from(`painted ${source.hash}`), picture);
-      },
-    });
-    const shown: Progress[] = [];
-    const stop = await queue.onProgress('playground', (progress) => shown.push(progress));
-    open();
-    const requests = ['one', 'two', 'three'].map((source) => aRequest({ source }));
-    for (const request of requests) {
-      await queue.submit(request, PLACE, 60);
-      await eventually(async () => {
-        const state = (await queue.progress(request.id))?.state;
-        return state === 'running' || state === 'waiting';
-      });
-    }
-    const [first, second, third] = requests.map(({ id }) => id);
-    await eventually(() => shown.some((p) => p.request === first && p.fraction === 0.25));
-    await eventually(async () => (await queue.progress(third ?? ''))?.before === 2);
-    expect(await queue.progress(second ?? '')).toMatchObject({ state: 'waiting', before: 1 });
-    gates[0]?.open();
-    await eventually(() => shown.some((p) => p.request === third && p.before === 1));
-    gates[1]?.open();
-    await eventually(() => delivered.length === 3);
-    await eventually(() => shown.filter(({ state }) => state === 'answered').length === 3);
-    await new Promise((wake) => setTimeout(wake, 100));
-    for (const id of [first, second, third]) {
-      const states = shown.filter(({ request }) => request === id).map(({ state }) => state);
-      expect(states[0]).toBe('fetching');
-      expect(states.slice(-2)).toEqual(['delivering', 'answered']);
-    }
-    await stop();
-    const before = shown.length;
-    await queue.submit(aRequest({ source: 'four' }), PLACE, 60);
-    await eventually(() => delivered.length === 4);
-    expect(shown.length).toBe(before);
-  });
-
-  it('tells listeners of their own platform only', async () => {
-    const { queue, open, delivered } = house();
-    const shown: Progress[] = [];
-    await queue.onProgress('discord', (progress) => shown.push(progress));
-    open(undefined, ['discord', 'slack']);
-    await queue.submit(aRequest({ platform: 'slack' }), PLACE, 60);
-    await queue.submit(aRequest({ platform: 'discord', source: 'other' }), PLACE, 60);
-    await eventually(() => delivered.length === 2);
-    await eventually(() => shown.some(({ state }) => state === 'answered'));
-    expect(new Set(shown.map(({ platform }) => platform))).toEqual(new Set(['discord']));
   });
 });
 

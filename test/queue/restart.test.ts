@@ -7,10 +7,11 @@ import { eventually } from './support.ts';
 describe('a worker that is killed', () => {
   const { house, redis } = useHouses();
 
-  /** Start a worker in a process of its own, wait until it runs a job, and kill it there. */
-  async function killMidJob(): Promise<void> {
+  /** Start a worker in a process of its own, wait until it runs a job that it will not end, and kill it there. */
+  async function killMidJob(endsBefore = 0): Promise<void> {
     const script = join(import.meta.dirname, 'worker-process.ts');
-    const worker = spawn(process.execPath, ['--import', 'tsx', script, redis().url, JSON.stringify(quick)], {
+    const args = [script, redis().url, JSON.stringify(quick), String(endsBefore)];
+    const worker = spawn(process.execPath, ['--import', 'tsx', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((settle) => worker.once('exit', settle));
@@ -33,6 +34,31 @@ describe('a worker that is killed', () => {
     await eventually(async () => (await made.queue.progress(request.id))?.state === 'answered');
     expect(made.delivered.map(({ outcome }) => outcome.kind)).toEqual(['pictures']);
     expect(made.runs()).toBe(1);
+  }, 30_000);
+
+  it('between the pictures of one request costs none of them, and all arrive at once', async () => {
+    const made: House = house({
+      intake: async () => {
+        const stored = ['one', 'two'].map((text) => made.artefacts.put(Buffer.from(text), picture));
+        return (await Promise.all(stored)).map((source) => ({ source }));
+      },
+    });
+    made.open(['intake', 'delivery']);
+    const request = aRequest();
+    await made.queue.submit(request, {}, 60);
+    await eventually(async () => (await made.context.redis.llen('{impasto}:inference:wait')) === 2);
+    // The first is painted by one who then dies at the second.
+    await killMidJob(1);
+    expect(await made.context.redis.llen('{impasto}:inference:active')).toBe(1);
+    expect(await made.queue.outcome(request.id)).toBeUndefined();
+    expect(await made.queue.progress(request.id)).toMatchObject({ state: 'running', fraction: 0.5 });
+    made.open(['inference']);
+    await eventually(async () => (await made.queue.progress(request.id))?.state === 'answered');
+    expect(made.runs()).toBe(1);
+    expect(made.delivered).toHaveLength(1);
+    expect(made.delivered[0]?.outcome).toMatchObject({
+      parts: [{ kind: 'picture' }, { kind: 'picture' }],
+    });
   }, 30_000);
 
   it('again and again by the same job has it given up, and the person told', async () => {
@@ -59,8 +85,11 @@ describe('closing', () => {
     const made: House = house(
       {
         inference: async ({ source }, { signal }) => {
-          signal.addEventListener('abort', () => reasons.push(signal.reason));
+          const note = (): void => void reasons.push(signal.reason);
+          signal.addEventListener('abort', note);
           await through(gate, signal);
+          // Its work is done; a look between that and the job's end may still find nobody who waits.
+          signal.removeEventListener('abort', note);
           return made.artefacts.put(Buffer.from(`painted ${source.hash}`), picture);
         },
       },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inferenceJobId } from '../../src/queue/keys.ts';
 import type { QueuedRequest } from '../../src/queue/request.ts';
+import type { Made } from '../../src/queue/results.ts';
+import { fill } from '../../src/queue/steps.ts';
 import { aRequest, type House, onlyPicture, picture, useHouses } from './house.ts';
 import { eventually } from './support.ts';
 
@@ -69,6 +71,70 @@ describe('the sweeper', () => {
     const part = { kind: 'picture', artefact, source, seconds: 1 } as const;
     await made.context.records.fill(request.id, job, new Map([[0, part]]));
     await expectRepair(made, request);
+  });
+
+  describe('of a request for several pictures', () => {
+    const texts = ['one', 'two', 'one'];
+
+    /** Joined: `stop` says after which step the process died. */
+    async function until(stop: 'joined' | 'first painted' | 'first filled' | 'second painted'): Promise<{
+      readonly made: House;
+      readonly request: QueuedRequest;
+    }> {
+      const made = house();
+      const request = aRequest({ source: texts });
+      await admit(made, request);
+      const sources = await Promise.all(texts.map((text) => made.artefacts.put(Buffer.from(text), picture)));
+      const parts = sources.map((source) => ({ source, job: inferenceJobId(source.hash, request.task) }));
+      await made.context.records.join(request.id, parts);
+      const paint = async (index: number): Promise<Made> => {
+        const job = parts[index]?.job ?? '';
+        const artefact = await made.artefacts.put(Buffer.from(`painted before ${index}`), picture);
+        const result = { artefact, seconds: 1 };
+        await made.context.redis.set(`{impasto}:result:${job}`, JSON.stringify(result));
+        return result;
+      };
+      if (stop === 'joined') return { made, request };
+      const first = await paint(0);
+      if (stop === 'first painted') return { made, request };
+      await fill(made.context, request.id, parts[0]?.job ?? '', first);
+      expect(await made.queue.outcome(request.id)).toBeUndefined();
+      if (stop === 'second painted') await paint(1);
+      return { made, request };
+    }
+
+    it.each([
+      ['joined', 2],
+      ['first painted', 1],
+      ['first filled', 1],
+      ['second painted', 0],
+    ] as const)('takes the next steps of those that remain (%s)', async (stop, runs) => {
+      const { made, request } = await until(stop);
+      await expectRepair(made, request);
+      expect(made.runs()).toBe(runs);
+      const outcome = made.delivered[0]?.outcome;
+      if (outcome?.kind !== 'pictures') throw new Error('expected pictures');
+      expect(outcome.parts.map(({ kind }) => kind)).toEqual(['picture', 'picture', 'picture']);
+      expect(outcome.parts[2]).toEqual(outcome.parts[0]);
+    });
+
+    it('keeps what is painted while others wait, and gives up only what was given up', async () => {
+      const { made, request } = await until('first filled');
+      const names = await made.context.redis.keys('{impasto}:artefact:*');
+      expect(names).toHaveLength(3);
+      for (const name of names) await made.context.redis.pexpire(name, 5_000);
+      await made.sweeper.sweep();
+      for (const name of names) expect(await made.context.redis.pttl(name)).toBeGreaterThan(30_000);
+      const [job] = await made.context.redis.lrange('{impasto}:inference:wait', 0, -1);
+      await made.context.redis.lrem('{impasto}:inference:wait', 1, job ?? '');
+      await made.context.redis.zadd('{impasto}:inference:failed', Date.now(), job ?? '');
+      made.open(['delivery']);
+      await made.sweeper.sweep();
+      await eventually(async () => (await made.queue.progress(request.id))?.state === 'answered');
+      expect(made.delivered[0]?.outcome).toMatchObject({
+        parts: [{ kind: 'picture' }, { kind: 'failure', code: 'workers-lost' }, { kind: 'picture' }],
+      });
+    });
   });
 
   it('repeats a delivery that was said but not closed: the one window for a double post', async () => {

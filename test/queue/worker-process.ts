@@ -5,16 +5,21 @@ import { silentLog } from '../../src/queue/log.ts';
 import { connect } from '../../src/queue/redis.ts';
 
 /*
- * A worker to be killed: takes one inference job, says so, and never ends it.
- * Arguments: the address of Redis, and the settings as JSON.
+ * A worker to be killed: ends as many inference jobs as it is told, takes one more, says so, and never ends it.
+ * Arguments: the address of Redis, the settings as JSON, and that number.
  */
-const [, , url = '', settings = '{}'] = process.argv;
+const [, , url = '', settings = '{}', endsBefore = '0'] = process.argv;
+let ended = 0;
 const redis = connect(url, 'consumer', silentLog);
 const context = createQueueContext(redis, silentLog, JSON.parse(settings));
 const artefacts = createArtefacts(redis, { ttlSeconds: 60, budgetBytes: 1_000_000 });
 consumeInference(
   context,
-  async () => {
+  async ({ source }) => {
+    if (ended++ < Number(endsBefore)) {
+      const { contentType, width, height } = source;
+      return artefacts.put(Buffer.from(`painted ${source.hash}`), { contentType, width, height });
+    }
     process.stdout.write('running\n');
     return new Promise(() => undefined);
   },

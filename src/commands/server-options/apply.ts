@@ -1,12 +1,38 @@
+import { UserError } from '../../errors.ts';
 import type { ServerSettings } from '../../queue/server-settings.ts';
 import type { OptionValues } from '../command.ts';
+import type { Messages } from '../messages/messages.ts';
 import { channelIds } from './channels.ts';
 import { NO_STYLE } from './default-style.ts';
 import { withEmojis } from './emoji-map.ts';
 import { pictures } from './limits.ts';
 
-/** Settings after what a manager gave; what was not given stays. */
-export function applyOptions(before: ServerSettings, options: OptionValues): ServerSettings {
+/** More would not fit into one message that shows them all. */
+const MOST_CHANNELS = 30;
+const MOST_EMOJIS = 30;
+
+/**
+ * Settings after what a manager gave; what was not given stays.
+ * @throws UserError `setting-too-long`
+ */
+export function applyOptions(
+  before: ServerSettings,
+  options: OptionValues,
+  messages: Messages,
+): ServerSettings {
+  const after = changed(before, options);
+  checkLength('channels', after.channels.length, MOST_CHANNELS, messages);
+  checkLength('emoji', Object.keys(after.emojis).length, MOST_EMOJIS, messages);
+  return after;
+}
+
+function checkLength(option: string, length: number, most: number, messages: Messages): void {
+  if (length <= most) return;
+  const about = { option, most };
+  throw new UserError('setting-too-long', messages.settingTooLong(about), { data: about });
+}
+
+function changed(before: ServerSettings, options: OptionValues): ServerSettings {
   const text = (name: string): string | undefined => {
     const value = options.get(name);
     return value === undefined ? undefined : String(value);

@@ -101,7 +101,7 @@ it('keeps a picture that is gone from being asked for, in a sentence', async () 
   await keys.del(await keys.keys('*artefact:*'));
   const signal = new AbortController().signal;
   await expect(house().playground.intake(request, undefined, signal)).rejects.toMatchObject({
-    code: 'picture-expired',
+    code: 'picture-gone',
     userMessage: 'This picture is no longer stored. Please send it again.',
   });
 });

@@ -67,6 +67,7 @@ describe('docs/playground.md', () => {
       ...commands,
       commands: commands.commands.slice(0, 1),
       styles: commands.styles.slice(0, 1),
+      upscalers: commands.upscalers.filter(({ name }) => name === 'x4'),
     };
     const [example] = examples('`GET /api/commands`');
     expect(shape(stylize)).toEqual(shape(example));
@@ -154,7 +155,16 @@ describe('docs/playground.md', () => {
       ['internal', new TypeError('x')],
       ...[true, false].map((retryable): [string, unknown] => {
         const code = retryable ? 'child-died' : 'job-too-slow';
-        return [code, new ImpastoError({ code, userMessage: 'It broke off.', retryable, report: true })];
+        return [
+          code,
+          new ImpastoError({
+            code,
+            userMessage: 'It broke off.',
+            retryable,
+            report: true,
+            publicMessage: true,
+          }),
+        ];
       }),
     ];
     for (const [code, failure] of failures) {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { en } from '../../../src/commands/messages/en.ts';
+import { zhHant } from '../../../src/commands/messages/zh-hant.ts';
 import { ImpastoError, UserError } from '../../../src/errors.ts';
 import { eventually } from '../../queue/support.ts';
 import { usePlayground } from './use-playground.ts';
@@ -63,6 +65,59 @@ describe('what the playground says', () => {
     expect(await text('', [(await ann.picture(5)).id])).toContain('A fine picture');
     expect(await text('/help')).toContain('/stylize <style>');
     expect(await text('/styles')).toContain('🌊 great-wave: The Great Wave, Hokusai, 1831');
+  });
+
+  it('enlarges by command and by the magnifier', async () => {
+    house().work();
+    const picture = await ann.picture();
+    const { body } = await ann.say('/upscale 8x', [picture.id]);
+    const large = await page.settled(body.replies[0] ?? '');
+    expect(large.text).toContain('Enlarged 8 times');
+    expect(large.pictures).toHaveLength(1);
+    const reaction = { message: body.message, picture: picture.id, emoji: '🔍' };
+    const larger = await page.settled(await replyTo(ann.post('/api/reactions', reaction)));
+    expect(larger.text).toContain('Enlarged 4 times');
+  });
+
+  it('lists what is in line, with a button for each of mine', async () => {
+    const picture = await ann.picture();
+    await page.message(await replyTo(ann.say('/stylize great-wave', [picture.id])));
+    await page.message(await replyTo(ann.say('/upscale', [picture.id])));
+    const list = await page.message(await replyTo(ann.say('/queue')));
+    expect(list.text).toContain('1. 🌊 great-wave: ');
+    expect(list.text).toContain('2. 🔍 x4: ');
+    expect(list.buttons.map(({ action, label }) => [action, label])).toEqual([
+      ['cancel', 'Cancel 1'],
+      ['cancel', 'Cancel 2'],
+    ]);
+    for (const { request } of list.buttons) {
+      expect((await ann.post(`/api/requests/${request}/cancel`)).body.cancelled).toBe(true);
+    }
+    const bob = await visit(house().playground.url);
+    const theirs = await bob.follow();
+    expect((await theirs.message(await replyTo(bob.say('/queue')))).buttons).toEqual([]);
+    theirs.leave();
+  });
+
+  it('deletes what is kept of a person, and says so', async () => {
+    house().work();
+    const picture = await ann.picture();
+    await page.settled(await replyTo(ann.say('/stylize great-wave', [picture.id])));
+    const gone = await page.message(await replyTo(ann.say('/impasto-forget')));
+    expect(gone.text).toMatch(/^Deleted: \d+ pictures? and 1 request of yours\./);
+    const again = await page.message(await replyTo(ann.say('/impasto forget')));
+    expect(again.text).toContain('I have nothing of yours.');
+  });
+
+  it('refuses in the language of the browser', async () => {
+    const refused = await ann.raw('/api/pictures/nothing', {
+      headers: { 'accept-language': 'zh-TW,zh;q=0.9' },
+    });
+    expect(refused.body.error).toMatchObject({
+      code: 'picture-unknown',
+      message: zhHant.failures['picture-unknown'],
+    });
+    expect((await ann.get('/api/pictures/nothing')).body.error.message).toBe(en.failures['picture-unknown']);
   });
 
   it('tells of its commands, styles, samples and health', async () => {

@@ -91,7 +91,7 @@ describe('the playground', () => {
     const reaction = { message: posted.message, picture: picture.id, emoji: '👍🏽' };
     const hint = await page.message(await replyTo(ann.post('/api/reactions', reaction)));
     expect(hint).toMatchObject({ tone: 'hint', request: null, replyTo: posted.message });
-    expect(hint.text).toContain('🌌 starry-night, 🌊 great-wave and ⬛️ composition');
+    expect(hint.text).toContain('🌌 starry-night, 🌊 great-wave, ⬛️ composition');
     const astray = await ann.post('/api/reactions', { ...reaction, picture: 'another' });
     expect([astray.status, astray.body.error.code]).toEqual([404, 'picture-unknown']);
     const nowhere = await ann.post('/api/reactions', { ...reaction, message: 'another' });

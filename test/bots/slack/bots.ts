@@ -1,5 +1,7 @@
-import { App, LogLevel, type webApi } from '@slack/bolt';
+import { Server } from 'node:http';
+import { App, type Logger, LogLevel, type webApi } from '@slack/bolt';
 import { afterEach } from 'vitest';
+import { eventually } from '../../queue/support.ts';
 import type { SlackPeerOptions } from './peer/connect.ts';
 import { type SlackPeer, startSlackPeer } from './peer/slack-peer.ts';
 
@@ -7,6 +9,8 @@ export interface Bot {
   readonly peer: SlackPeer;
   readonly app: App;
   readonly client: webApi.WebClient;
+  /** Where it listens; empty for Socket Mode. */
+  readonly address: string;
   /** Everything that the bot was told, with its tries. */
   readonly heard: readonly string[];
   stop(): Promise<void>;
@@ -19,7 +23,8 @@ export interface Bots {
   http(options?: Partial<SlackPeerOptions>): Promise<Bot>;
 }
 
-const silent = {
+/** What goes wrong here goes wrong on purpose. */
+export const silent: Logger = {
   debug() {},
   info() {},
   warn() {},
@@ -53,21 +58,26 @@ export function useBots(): Bots {
       await next();
     });
     const server = await app.start(0);
-    if (options.mode === 'http') {
-      const address = 'address' in server && typeof server.address === 'function' ? server.address() : null;
-      if (address === null || typeof address === 'string') throw new Error('the bot listens on no port');
-      peer.moveBot(`http://127.0.0.1:${address.port}/slack/events`);
-    }
+    const address = options.mode === 'http' ? addressOf(server) : '';
+    if (address !== '') peer.moveBot(address);
+    // The library checks its token by itself, and nobody waits for that where the test ends first.
+    await eventually(() => peer.calls('auth.test').some(({ status }) => status !== undefined));
     let stopped = false;
     const stop = async () => {
       if (!stopped) await app.stop();
       stopped = true;
     };
     closing.push(stop);
-    return { peer, app, client: app.client, heard, stop };
+    return { peer, app, client: app.client, address, heard, stop };
   }
   return {
     socket: (options) => start({ ...options, mode: 'socket' }),
     http: (options) => start({ ...options, mode: 'http' }),
   };
+}
+
+export function addressOf(server: unknown): string {
+  const bound = server instanceof Server ? server.address() : null;
+  if (bound === null || typeof bound === 'string') throw new Error('the bot listens on no port');
+  return `http://127.0.0.1:${bound.port}/slack/events`;
 }

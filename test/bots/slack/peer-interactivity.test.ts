@@ -176,3 +176,49 @@ describe.each(['socket', 'http'] as const)('interactivity over %s', (mode) => {
     expect(String(errors[0])).toContain('expired_trigger_id');
   });
 });
+
+describe('what an interaction lets the bot do', () => {
+  it('ends: a trigger after one view, a response_url after five answers', async () => {
+    const { app, peer } = await bots.socket();
+    const errors: unknown[] = [];
+    const failed = (error: unknown) => errors.push(error);
+    app.command('/stylize', async ({ ack, body, client, respond }) => {
+      await ack('one moment');
+      await client.views.open({ trigger_id: body.trigger_id, view: modal });
+      await client.views.open({ trigger_id: body.trigger_id, view: modal }).catch(failed);
+      for (const text of ['1', '2', '3', '4', '5']) await respond(text);
+      await respond('6').catch(failed);
+      errors.push('the end');
+    });
+    const [channel, ada] = [await peer.channel(), await peer.user()];
+    const asked = await ada.slash(channel, '/stylize');
+    await eventually(() => errors.includes('the end'));
+    expect(String(errors[0])).toContain('exchanged_trigger_id');
+    const texts = peer.answers(asked).map(({ text }) => text);
+    expect(texts).toEqual(['one moment', '1', '2', '3', '4', '5']);
+    expect(peer.ephemerals(channel, ada)).toHaveLength(6);
+    expect(peer.ephemerals(channel, await peer.user())).toEqual([]);
+    peer.check();
+  });
+
+  it('stacks three modals and no more, and updates one only as it stands', async () => {
+    const { app, peer, client } = await bots.socket();
+    const errors: unknown[] = [];
+    app.shortcut('open', async ({ ack, body }) => {
+      await ack();
+      await client.views
+        .push({ trigger_id: body.trigger_id, view: modal })
+        .catch((error: unknown) => errors.push(error));
+    });
+    const ada = await peer.user();
+    for (let count = 0; count < 4; count += 1) await ada.shortcut('open');
+    await eventually(() => errors.length === 1);
+    expect(String(errors[0])).toContain('push_limit_reached');
+    expect(peer.modals(ada)).toHaveLength(3);
+    const { id, json } = peer.modal(ada);
+    const update = (hash: unknown) => client.views.update({ view_id: id, hash: String(hash), view: modal });
+    await update(json.hash);
+    await expect(update(json.hash)).rejects.toThrow('hash_conflict');
+    peer.check();
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
 import { useBots } from './bots.ts';
+import type { Json } from './peer/json.ts';
 
 const bots = useBots();
 
@@ -57,6 +58,43 @@ describe('the Slack peer', () => {
       [{ type: 'message', subtype: 'file_share' }, true],
       [{ type: 'file_shared' }, true],
     ]);
+    peer.check();
+  });
+
+  it('brings forwarded messages, threads, direct messages and what other apps say', async () => {
+    const { app, peer } = await bots.socket();
+    const heard: Json[] = [];
+    app.message(async ({ event }) => {
+      heard.push({ ...event });
+    });
+    const [ada, bob, channel] = [await peer.user(), await peer.user(), await peer.channel()];
+    const photoOf = { files: [{ name: 'a.jpg', bytes: await photo() }] };
+    const first = await ada.post(channel, 'mine', photoOf);
+    await bob.post(channel, 'see', { forward: first.message });
+    await bob.post(channel, 'in the thread', { thread: first.message });
+    await bob.post(channel, 'a feed', { asOtherApp: true });
+    await bob.post(await peer.direct(bob), 'between us');
+    await eventually(() => heard.length === 5);
+    const said = (text: string) => heard.find((event) => event.text === text);
+    expect(said('see')).toMatchObject({ attachments: [{ is_share: true, files: [{ name: 'a.jpg' }] }] });
+    expect(said('in the thread')).toMatchObject({ thread_ts: first.message.ts });
+    expect(said('a feed')).toMatchObject({ bot_id: 'B0000OTHER' });
+    expect(said('between us')).toMatchObject({ channel_type: 'im' });
+    const reacted = await bob.react(first.message, 'mag');
+    await reacted.delivered;
+    expect([...peer.now(first.message).reactions]).toEqual([['mag', [bob.id]]]);
+    await ada.remove(first.message);
+    expect(peer.messages(channel).map(({ text }) => text)).not.toContain('mine');
+    peer.check();
+  });
+
+  it('brings two hundred commands at once, each acknowledged', async () => {
+    const { app, peer } = await bots.socket({ clocks: { ackMs: 30_000 } });
+    app.command('/queue', ({ ack }) => ack('nothing waits'));
+    const [ada, channel] = [await peer.user(), await peer.channel()];
+    const asked = await Promise.all(Array.from({ length: 200 }, () => ada.slash(channel, '/queue')));
+    expect(asked.filter(({ ackMs }) => ackMs === undefined)).toEqual([]);
+    expect(peer.ephemerals(channel, ada)).toHaveLength(200);
     peer.check();
   });
 });

@@ -39,6 +39,7 @@ export const failures: FailureMessages = {
     'Enlarged, the picture would be {width} × {height} pixels; {pixels:megapixels} megapixels are the most. Send a smaller one.',
   'strength-out-of-range': 'The strength must be a number from 0 to 1, such as 0.7.',
   'detail-full-unavailable': 'Full detail is not there yet. Leave the detail at “working”.',
+  'network-failed': 'I failed on a picture of {width} × {height} pixels. Try a smaller one.',
   'queue-full': 'Too many pictures are waiting just now. Try again in a few minutes.',
   'storage-full': 'There is no room for more pictures just now. Try again in a little while.',
   'redis-away': 'I cannot reach my memory just now. Try again in a moment.',
@@ -52,6 +53,8 @@ export const failures: FailureMessages = {
     'I do not work in this channel. Those who manage the server have chosen others for me: {channels}.',
   'server-off': 'I am switched off in this server. Those who manage it can switch me on again.',
   'server-only': 'This works in a server only, not in private.',
+  'server-settings-damaged':
+    'The settings of this server cannot be read. Those who manage it should set them anew.',
   'managers-only': 'Only those who manage this server may do that.',
   'cancel-not-yours': 'Only the person who asked can cancel this.',
   'delete-not-yours': 'Only the person who asked, or a moderator, can delete this.',

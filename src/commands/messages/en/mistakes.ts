@@ -35,6 +35,7 @@ export const mistakes: MistakeMessages = {
     `“${typed}” is no channel. Mention the channels, as in #general, or write “all”.`,
   emojiMapUnreadable: ({ typed }) =>
     `I cannot read “${typed}”. Write an emoji, = and a style, “off” or “default”, as in 🎨=great-wave.`,
+  settingTooLong: ({ option, most }) => `${option} can hold ${most} at most. Please take some out.`,
   limitUnreadable: ({ option, typed }) =>
     `${option} is a whole number from 1 to 10000, “off” or “default”, and “${typed}” is none of these.`,
 };

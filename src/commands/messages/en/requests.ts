@@ -29,6 +29,5 @@ export const requests: RequestMessages = {
     `The picture was too large for this place, so this is a ${format} of high quality.`,
   sentAsLink: ({ url, when }) => `The picture is too large for this place. Until ${when} it is here: ${url}`,
   deleted: 'Deleted.',
-  pictureGone: 'This picture is no longer stored. Please send it again.',
   lost: 'This request was lost on its way, sorry. Please ask again.',
 };

@@ -37,6 +37,7 @@ export interface MistakeMessages {
   readonly noCommand: (about: { readonly example: string; readonly help: string }) => string;
   readonly channelsUnreadable: (about: { readonly typed: string }) => string;
   readonly emojiMapUnreadable: (about: { readonly typed: string }) => string;
+  readonly settingTooLong: (about: { readonly option: string; readonly most: number }) => string;
   readonly limitUnreadable: (about: { readonly option: string; readonly typed: string }) => string;
 }
 

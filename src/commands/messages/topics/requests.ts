@@ -33,6 +33,5 @@ export interface RequestMessages {
   /** In place of a result that is too large to be sent; works until `when`. */
   readonly sentAsLink: (about: { readonly url: string; readonly when: string }) => string;
   readonly deleted: string;
-  readonly pictureGone: string;
   readonly lost: string;
 }

@@ -30,6 +30,7 @@ export const mistakes: MistakeMessages = {
   channelsUnreadable: ({ typed }) => `「${typed}」不是頻道。請標註頻道（例如 #general），或輸入「all」。`,
   emojiMapUnreadable: ({ typed }) =>
     `我看不懂「${typed}」。請寫成表情符號、= 加上風格、「off」或「default」，例如 🎨=great-wave。`,
+  settingTooLong: ({ option, most }) => `${option} 最多 ${most} 個，請減少一些。`,
   limitUnreadable: ({ option, typed }) =>
     `${option} 必須是 1 到 10000 的整數、「off」或「default」，不能是「${typed}」。`,
 };

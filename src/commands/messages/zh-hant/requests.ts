@@ -27,6 +27,5 @@ export const requests: RequestMessages = {
   sentRecoded: ({ format }) => `圖片超過這裡的檔案大小上限，所以改用高品質的 ${format}。`,
   sentAsLink: ({ url, when }) => `圖片超過這裡的檔案大小上限。${when} 以前可以從這裡取得：${url}`,
   deleted: '已刪除。',
-  pictureGone: '這張圖片已經不在了，請再傳一次。',
   lost: '抱歉，這個請求中途遺失了，請再試一次。',
 };

@@ -18,7 +18,7 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
 
     await page.keyboard.press('Control+A');
     await page.keyboard.type('/');
-    expect(await option.count()).toBe(3);
+    expect(await option.count()).toBe(6);
     expect(await field.getAttribute('aria-expanded')).toBe('true');
     expect(await page.getByRole('option', { selected: true }).getAttribute('data-value')).toBe('stylize');
     await page.keyboard.press('Tab');
@@ -39,13 +39,13 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     expect(await page.locator('#attachments li').count()).toBe(0);
     visit.studio().painter.release();
 
-    const painting = answer(page).getByRole('img', { name: /painted after The Starry Night/ });
+    const painting = answer(page).getByRole('img', { name: /painted after The Starry Night/i });
     await painting.waitFor();
     await expect
       .poll(() => page.evaluate('document.querySelector(".impasto .picture img").naturalWidth'))
       .toBe(320);
     expect(await answer(page).innerText()).toContain('The Starry Night, Vincent van Gogh, 1889.');
-    expect(await page.getByRole('img', { name: 'The harbour' }).isVisible()).toBe(true);
+    expect(await page.getByRole('img', { name: 'The harbour', exact: true }).isVisible()).toBe(true);
     const download = answer(page).getByRole('link', { name: 'Download' });
     expect(await download.getAttribute('href')).toMatch(/^\/api\/pictures\/.+\?download=1$/);
   });
@@ -86,7 +86,7 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     await page.keyboard.press('Enter');
     expect(await react.getAttribute('aria-expanded')).toBe('false');
 
-    await page.getByRole('img', { name: /painted after The Great Wave/ }).waitFor();
+    await page.getByRole('img', { name: /painted after The Great Wave/i }).waitFor();
     expect(await page.locator('.message.impasto').count()).toBe(2);
     await first.getByRole('img', { name: 'You reacted with 🌊' }).waitFor();
   });
@@ -127,7 +127,7 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     await say(page, '/stylize starry-night strength:0.6');
     const failure = answer(page).locator('.failure');
     await failure.waitFor();
-    expect(await failure.innerText()).toMatch(/Painting this picture broke off\. .* \(incident \w+\)/);
+    expect(await failure.innerText()).toMatch(/Work on this picture broke off\. .* \(incident \w+\)/);
     expect(await answer(page).getByRole('progressbar').count()).toBe(0);
   });
 
@@ -144,6 +144,20 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
       const moves = 'getComputedStyle(document.querySelector("progress[value]")).animationName';
       expect(await page.evaluate(moves)).toBe(animation);
     }
+  });
+
+  it('cancels what is in line from the list of it', async () => {
+    const page = await visit.arrive();
+    visit.studio().painter.hold();
+    await attachSample(page, 'harbour');
+    await say(page, '/stylize starry-night strength:0.6');
+    const painted = page.locator('.message.impasto').first();
+    await painted.getByText('Painting, 40 %.').waitFor();
+    await say(page, '/queue');
+    const list = page.locator('.message.impasto').nth(1);
+    await list.getByText('1. 🌌 starry-night: Painting, 40 %.').waitFor();
+    await list.getByRole('button', { name: 'Cancel 1' }).click();
+    await painted.getByText('Cancelled.').waitFor();
   });
 
   it('points the right way after a near miss', async () => {

@@ -30,6 +30,8 @@ export interface Events {
    * @param subscription the event's name in the app's settings, such as `message.channels`
    */
   emit(workspace: Workspace, subscription: string, event: Json): Promise<Delivery | undefined>;
+  /** The same, without waiting for what becomes of it. */
+  tell(workspace: Workspace, subscription: string, event: Json): void;
 }
 
 /** The subscription that a channel's messages come by. */
@@ -42,8 +44,16 @@ export function channelType(channel: Channel): string {
   return { public: 'channel', private: 'group', im: 'im' }[channel.kind];
 }
 
-export function createEvents(app: SlackApp, deliveries: Deliveries, files: FileBook): Events {
-  return {
+export function createEvents(
+  app: SlackApp,
+  deliveries: Deliveries,
+  files: FileBook,
+  failed: (error: unknown) => void,
+): Events {
+  const events: Events = {
+    tell: (workspace, subscription, event) => {
+      events.emit(workspace, subscription, event).catch(failed);
+    },
     async emit(workspace, subscription, event) {
       const needed = SCOPES[subscription];
       if (workspace.state === 'absent' || !app.events.includes(subscription)) return undefined;
@@ -76,6 +86,7 @@ export function createEvents(app: SlackApp, deliveries: Deliveries, files: FileB
       });
     },
   };
+  return events;
 }
 
 function asJson(value: unknown): Json {

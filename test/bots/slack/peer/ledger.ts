@@ -17,6 +17,8 @@ export interface SeenMessage extends Edit {
   readonly user: string;
   readonly byBot: boolean;
   readonly files: readonly Json[];
+  /** Messages that were forwarded in it, and previews of links. */
+  readonly attachments?: readonly Json[];
   /** Who alone sees it. */
   readonly ephemeralTo: string | undefined;
   /** Everything that it ever said, the first text first. */
@@ -27,7 +29,7 @@ export interface SeenMessage extends Edit {
 
 type Fresh = Pick<
   SeenMessage,
-  'team' | 'channel' | 'ts' | 'threadTs' | 'user' | 'byBot' | 'files' | 'ephemeralTo'
+  'team' | 'channel' | 'ts' | 'threadTs' | 'user' | 'byBot' | 'files' | 'attachments' | 'ephemeralTo'
 > &
   Omit<Edit, 'at'>;
 

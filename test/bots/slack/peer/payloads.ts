@@ -59,6 +59,7 @@ export function messageJson(world: World, message: SeenMessage): Json {
     blocks: message.blocks,
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.files.length === 0 ? {} : { files: message.files }),
+    ...(message.attachments === undefined ? {} : { attachments: message.attachments }),
     ...(message.byBot ? { bot_id: workspace?.botId, app_id: world.app.id } : {}),
   };
 }

@@ -39,6 +39,12 @@ export interface Saying {
   readonly files?: readonly Upload[];
   /** Reply in this message's thread. */
   readonly thread?: SeenMessage;
+  /** Forward this message, with its files. */
+  readonly forward?: SeenMessage;
+  /** Previews of links, as Slack attaches them. */
+  readonly attachments?: readonly Json[];
+  /** Say it as another app does, which the bot must not answer. */
+  readonly asOtherApp?: true;
 }
 
 /** A person with Slack's client before them. What the client would not let them do throws. */

@@ -157,16 +157,17 @@ export async function startSlackPeer(options: SlackPeerOptions): Promise<SlackPe
     triggers: createTriggers(clocks.triggerMs),
     responseUrls: createResponseUrls(api.url, clocks.responseUrlMs),
     deliveries,
-    events: createEvents(app, deliveries, book),
+    events: createEvents(app, deliveries, book, failed),
     requests: [],
     fileRequests: [],
     problems,
+    announced: new Map(),
     uploaded: new Map(),
     uninstall(workspace) {
       workspace.state = 'uninstalled';
       const tokens = { oauth: [], bot: [workspace.botUser] };
       for (const event of [{ type: 'tokens_revoked', tokens }, { type: 'app_uninstalled' }]) {
-        world.events.emit(workspace, event.type, event).catch(failed);
+        world.events.tell(workspace, event.type, event);
       }
     },
   };

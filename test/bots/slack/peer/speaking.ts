@@ -9,17 +9,27 @@ import type { Person, Said, Saying } from './person.ts';
 import { uploadAs } from './uploads.ts';
 import type { Channel } from './workspace.ts';
 
+/** An app that is not the bot's. */
+const OTHER_APP = 'B0000OTHER';
+
 type Speaking = Pick<Person, 'post' | 'mention' | 'react' | 'unreact' | 'remove' | 'openHome'>;
 
 /** What a person says, and the events by which the app learns of it. */
 export function createSpeaking(actor: Actor): Speaking {
   const { world, workspace, member } = actor;
 
-  async function post(channel: Channel, text: string, { files = [], thread }: Saying = {}): Promise<Said> {
+  async function post(channel: Channel, text: string, saying: Saying = {}): Promise<Said> {
+    const { files = [], thread } = saying;
     if (channel.kind !== 'im') await workspace.join(channel, member.id);
     const threadTs = thread === undefined ? undefined : (thread.threadTs ?? thread.ts);
     const place = threadTs === undefined ? {} : { thread_ts: threadTs };
     const heard = channel.members.has(workspace.botUser);
+    const attachments = [
+      ...(saying.forward ? [forwarded(saying.forward)] : []),
+      ...(saying.attachments ?? []),
+    ];
+    const attached = attachments.length > 0 ? { attachments } : {};
+    const author = saying.asOtherApp === true ? { bot_id: OTHER_APP } : {};
     let ts: string;
     let told: readonly Json[] = [];
     if (files.length === 0) {
@@ -27,6 +37,8 @@ export function createSpeaking(actor: Actor): Speaking {
         channel: channel.id,
         text,
         ...place,
+        ...attached,
+        ...author,
       });
       ts = textAt(posted, 'ts');
     } else {
@@ -44,16 +56,27 @@ export function createSpeaking(actor: Actor): Speaking {
       text,
       blocks: [],
       files: told,
+      ...attached,
       metadata: undefined,
       ephemeralTo: undefined,
     });
-    return said(channel, message, heard ? eventsOf(channel, message) : []);
+    return said(channel, message, heard ? eventsOf(channel, message, author) : []);
   }
 
   /** An app that is mentioned learns of the message twice, where it hears the channel's messages too. */
-  function eventsOf(channel: Channel, message: SeenMessage): readonly (readonly [string, Json])[] {
+  function eventsOf(
+    channel: Channel,
+    message: SeenMessage,
+    author: Json,
+  ): readonly (readonly [string, Json])[] {
     const { blocks: _blocks, ...plain } = messageJson(world, message);
-    const about = { ...plain, channel: channel.id, client_msg_id: randomUUID(), event_ts: message.ts };
+    const about = {
+      ...plain,
+      ...author,
+      channel: channel.id,
+      client_msg_id: randomUUID(),
+      event_ts: message.ts,
+    };
     const withFiles = message.files.length > 0 ? { subtype: 'file_share', upload: false } : {};
     const events: (readonly [string, Json])[] = [
       [messageEvent(channel), { ...about, ...withFiles, channel_type: channelType(channel) }],
@@ -136,5 +159,21 @@ export function createSpeaking(actor: Actor): Speaking {
         ...(view === undefined || tab !== 'home' ? {} : { view: view.json }),
       });
     },
+  };
+}
+
+/** A message as it stands in one that forwards it. */
+function forwarded({ user, team, text, ts, channel, files }: SeenMessage): Json {
+  return {
+    is_share: true,
+    is_msg_unfurl: true,
+    author_id: user,
+    channel_id: channel,
+    channel_team: team,
+    ts,
+    text,
+    fallback: text,
+    mrkdwn_in: ['text'],
+    ...(files.length === 0 ? {} : { files }),
   };
 }

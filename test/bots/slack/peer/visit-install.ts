@@ -1,5 +1,6 @@
 /**
  * Go the way of a person who installs the app with a browser: the bot's page, Slack's page, back to the bot.
+ * A bot's public address leads to where it listens, so the way back is taken there.
  * @param consent Slack's page: takes its address, gives where it sends the person on
  */
 export async function visitInstall(
@@ -16,6 +17,7 @@ export async function visitInstall(
     .map((each) => each.split(';', 1)[0])
     .join('; ');
   const back = consent(new URL(link.replaceAll('&amp;', '&')));
-  const done = await fetch(back, { redirect: 'manual', headers: { cookie } });
+  const there = new URL(back.pathname + back.search, installUrl);
+  const done = await fetch(there, { redirect: 'manual', headers: { cookie } });
   return { status: done.status, text: await done.text() };
 }

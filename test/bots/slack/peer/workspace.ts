@@ -147,9 +147,15 @@ export async function openWorkspace(
     owner: true,
     avatar: undefined,
   });
+  // Many may be on the way in at once.
+  const joining = new Map<string, Promise<unknown>>();
   const join: Workspace['join'] = async (channel, user) => {
     if (channel.members.has(user)) return;
-    await demand(owner.token, 'conversations.invite', { channel: channel.id, users: user });
+    const key = `${channel.id} ${user}`;
+    const invited =
+      joining.get(key) ?? demand(owner.token, 'conversations.invite', { channel: channel.id, users: user });
+    joining.set(key, invited);
+    await invited;
     channel.members.add(user);
   };
 

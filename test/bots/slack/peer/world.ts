@@ -74,6 +74,8 @@ export interface World {
   readonly requests: BotCall[];
   readonly fileRequests: FileCall[];
   readonly problems: string[];
+  /** How long each upload was said to be, by file. */
+  readonly announced: Map<string, number>;
   /** The bytes of uploads, by file. */
   readonly uploaded: Map<string, Uint8Array>;
   /** Take the app out of a workspace: its token is dead, and it is told. */

@@ -134,7 +134,5 @@ function saidBy({ args, workspace }: Call, channel: Channel, ts: string) {
 /** Slack tells an app of its own messages too. */
 function tell({ world, workspace }: Call, channel: Channel, event: Json): void {
   const place = { type: 'message', channel: channel.id, channel_type: channelType(channel) };
-  world.events.emit(workspace, messageEvent(channel), { ...event, ...place }).catch((error: unknown) => {
-    world.problems.push(`an event could not be told: ${String(error)}`);
-  });
+  world.events.tell(workspace, messageEvent(channel), { ...event, ...place });
 }

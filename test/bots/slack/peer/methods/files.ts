@@ -6,7 +6,7 @@ import { keepFile } from '../uploads.ts';
 export const fileMethods: Readonly<Record<string, Method>> = {
   'files.getUploadURLExternal': async (call) => {
     const answer = await call.pass();
-    if (answer.ok === true && call.args.length === 0) call.world.problems.push('an upload of no bytes');
+    if (answer.ok === true) call.world.announced.set(textAt(answer, 'file_id'), Number(call.args.length));
     return answer;
   },
   'files.completeUploadExternal': async (call) => {
@@ -17,6 +17,11 @@ export const fileMethods: Readonly<Record<string, Method>> = {
     const answer = await call.pass();
     if (answer.ok !== true) return answer;
     for (const file of listAt(answer, 'files')) {
+      const id = textAt(file, 'id');
+      const sent = world.uploaded.get(id)?.byteLength ?? 0;
+      const said = world.announced.get(id);
+      if (sent === 0 || sent !== said)
+        world.problems.push(`an upload of ${sent} bytes, where ${said} were announced`);
       await keepFile(world, file, { team: workspace.id, token: call.token, appMayRead: true });
     }
     if (found !== undefined) await share(call, found.channel.id, listAt(answer, 'files'));
@@ -71,9 +76,7 @@ async function share(call: Call, channelId: string, files: readonly Json[]): Pro
     channel_type: channelType(channel),
     event_ts: ts,
   };
-  world.events.emit(workspace, messageEvent(channel), event).catch((error: unknown) => {
-    world.problems.push(`an event could not be told: ${String(error)}`);
-  });
+  world.events.tell(workspace, messageEvent(channel), event);
 }
 
 /** The message by which a file came into a channel. */

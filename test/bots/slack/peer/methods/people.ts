@@ -46,8 +46,6 @@ async function react(call: Call, on: boolean): Promise<Json> {
     item: { type: 'message', channel: found.channel.id, ts },
     item_user: world.ledger.find(found.channel.id, ts)?.user,
   };
-  world.events.emit(workspace, event.type, event).catch((error: unknown) => {
-    world.problems.push(`an event could not be told: ${String(error)}`);
-  });
+  world.events.tell(workspace, event.type, event);
   return answer;
 }

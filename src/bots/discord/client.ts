@@ -1,0 +1,37 @@
+import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+
+/** How the client reaches Discord. */
+export interface ClientOptions {
+  readonly apiUrl: string;
+  readonly cdnUrl: string;
+  /** How long one call may take. */
+  readonly callMs: number;
+  /** Whether Discord shows us what people post; asking for it without leave ends the connection. */
+  readonly content: boolean;
+}
+
+/**
+ * The library's client. It hears commands and emojis only, and keeps no messages; reactions to those it has never
+ * seen come as partials.
+ */
+export function createClient({ apiUrl, cdnUrl, callMs, content }: ClientOptions): Client {
+  return new Client({
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessageReactions,
+      GatewayIntentBits.DirectMessageReactions,
+      ...(content ? [GatewayIntentBits.MessageContent] : []),
+    ],
+    partials: [Partials.Message, Partials.Channel, Partials.Reaction, Partials.User, Partials.GuildMember],
+    allowedMentions: { parse: [], repliedUser: false },
+    rest: { api: apiUrl, cdn: cdnUrl, timeout: callMs },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      ReactionManager: 0,
+      ReactionUserManager: 0,
+      PresenceManager: 0,
+      UserManager: 1_000,
+    }),
+  });
+}

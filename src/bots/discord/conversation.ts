@@ -1,0 +1,114 @@
+import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
+import type { Messages } from '../../commands/messages/messages.ts';
+import { type Reply, textReply } from '../../commands/reply.ts';
+import type { CommandRequest } from '../../commands/request.ts';
+import { ImpastoError } from '../../errors.ts';
+import type { RequestQueue } from '../../queue/contract.ts';
+import { failureOf } from '../../queue/failure.ts';
+import type { Log } from '../../queue/log.ts';
+import type { Acknowledgement, Api, Original, Payload } from './api.ts';
+import { troubleOf } from './api-errors.ts';
+import { replyPages } from './render.ts';
+import { moment } from './text.ts';
+
+/** What came of an interaction. */
+export type Result =
+  /** `rows`: further controls below it. */
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly rows?: readonly object[] }
+  /** Requests stand behind it now, and their answers take its place. */
+  | { readonly kind: 'requests'; readonly requests: readonly string[] }
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'nothing' };
+
+/** One interaction, and what is to be done about it. */
+export interface Turn {
+  readonly interaction: { readonly id: string; readonly token: string; readonly applicationId: string };
+  readonly person: string;
+  readonly messages: Messages;
+  readonly acknowledgement: Acknowledgement;
+  readonly work: () => Promise<Result>;
+}
+
+/** Acknowledges an interaction and does its work at the same time, then says what came of it. */
+export type Conversation = (turn: Turn) => Promise<void>;
+
+/** What conversations need. */
+export interface ConversationOptions {
+  readonly api: Api;
+  readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'cancel'>;
+  readonly previews: string;
+  readonly log: Log;
+}
+
+/** What it returns never throws: what goes wrong is said, or logged. */
+export function createConversation({ api, queue, previews, log }: ConversationOptions): Conversation {
+  return async (turn) => {
+    const { interaction, acknowledgement, messages, person } = turn;
+    const { id, token } = interaction;
+    const [heard, done] = await Promise.allSettled([
+      api.acknowledge(id, token, acknowledgement),
+      turn.work(),
+    ]);
+    const result = done.status === 'fulfilled' ? done.value : said(troubleReply(done.reason, messages, log));
+    const failed = heard.status === 'rejected' ? troubleOf(heard.reason) : undefined;
+    if (failed !== undefined && failed.code !== 'discord-interaction-answered') {
+      log.warn({ interaction: id, err: failed }, 'An interaction could not be acknowledged');
+    }
+    const original: Original = { application: interaction.applicationId, token };
+    // Where another process acknowledged it, the same is said by it: an edit can be made twice, a new message cannot.
+    const how = failed === undefined ? acknowledgement : 'again';
+    try {
+      // Discord has told the person already that it failed, so they ask again.
+      if (failed?.code === 'discord-interaction-gone') return await forget(result, person);
+      await say(original, how, result, person);
+    } catch (error) {
+      log.warn({ interaction: id, err: troubleOf(error) }, 'What came of an interaction could not be said');
+    }
+  };
+
+  async function forget(result: Result, person: string): Promise<void> {
+    if (result.kind !== 'requests') return;
+    for (const request of result.requests) {
+      await queue.note(request, 'unheard', 'yes');
+      await queue.cancel(request, person);
+    }
+  }
+
+  async function say(
+    original: Original,
+    how: Acknowledgement | 'again',
+    result: Result,
+    person: string,
+  ): Promise<void> {
+    if (result.kind === 'deleted') return await api.removeOriginal(original);
+    if (result.kind !== 'reply') return;
+    const { reply } = result;
+    const pages = await replyPages(reply, person, previews, result.rows);
+    const hidden = how !== 'public' || reply.tone !== 'plain';
+    if (how === 'update') return await followUps(original, pages, hidden);
+    if (how === 'public' && hidden) {
+      // The answer that is waited for is everyone's; a hint is for the asker alone.
+      await api.removeOriginal(original);
+      return await followUps(original, pages, hidden);
+    }
+    const [first, ...more] = pages;
+    if (first !== undefined) await api.editOriginal(original, first);
+    if (how !== 'again') await followUps(original, more, hidden);
+  }
+
+  async function followUps(original: Original, pages: readonly Payload[], hidden: boolean): Promise<void> {
+    for (const page of pages) await api.followUp(original, page, hidden);
+  }
+}
+
+function said(reply: Reply): Result {
+  return { kind: 'reply', reply };
+}
+
+/** What a person is told of an error, whoever's fault it is. */
+export function troubleReply(error: unknown, messages: Messages, log: Log): Reply {
+  const sentence =
+    error instanceof ImpastoError && !error.report ? sentenceOf(error, messages, moment) : undefined;
+  if (sentence !== undefined) return textReply(sentence, 'hint');
+  return textReply(failureText(failureOf(error, log, { platform: 'discord' }), messages, moment), 'failure');
+}

@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis';
+import { refuse } from '../../commands/messages/failures.ts';
+import type { Messages } from '../../commands/messages/messages.ts';
+import type { ImpastoError } from '../../errors.ts';
+import type { Log } from '../../queue/log.ts';
+import { PREFIX } from '../../queue/redis.ts';
+import type { Api } from './api.ts';
+import { troubleOf } from './api-errors.ts';
+import { troubleReply } from './conversation.ts';
+import type { Reaction } from './reactions.ts';
+import { replyWords } from './render.ts';
+
+/** Tells whoever put an emoji why nothing comes of it: for all to see, so seldom. */
+export interface Hints {
+  contentHidden(reaction: Reaction, messages: Messages): Promise<void>;
+  refusal(reaction: Reaction, error: ImpastoError, messages: Messages): Promise<void>;
+}
+
+/** Where the bot is not wanted, it says nothing either. */
+const UNSPOKEN: readonly string[] = ['server-off', 'channel-not-allowed'];
+
+/** @param seconds how long the same is not said again to the same person */
+export function createHints(api: Pick<Api, 'post'>, redis: Redis, seconds: number, log: Log): Hints {
+  async function refusal(reaction: Reaction, error: ImpastoError, messages: Messages): Promise<void> {
+    const { code } = error;
+    if (UNSPOKEN.includes(code)) return;
+    const { channel, message, person } = reaction;
+    const reply = troubleReply(error, messages, log);
+    const first = await redis.set(`${PREFIX}:discord:hint:${person}:${code}`, '1', 'EX', seconds, 'NX');
+    if (first === null) return;
+    const { body, files } = replyWords(reply, person);
+    const reference = { channel_id: channel, message_id: message, fail_if_not_exists: false };
+    try {
+      await api.post(channel, { body: { ...body, message_reference: reference }, files });
+    } catch (reason) {
+      log.warn({ code, err: troubleOf(reason) }, 'Why an emoji leads to nothing could not be said');
+    }
+  }
+
+  return {
+    refusal,
+    contentHidden: (reaction, messages) =>
+      refusal(reaction, refuse(messages, 'message-content-off'), messages),
+  };
+}

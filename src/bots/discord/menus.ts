@@ -1,0 +1,147 @@
+import type { MessageContextMenuCommandInteraction, StringSelectMenuInteraction } from 'discord.js';
+import type { Choice, Command } from '../../commands/command.ts';
+import { refuse } from '../../commands/messages/failures.ts';
+import { readOptions } from '../../commands/options.ts';
+import type { Registry } from '../../commands/registry.ts';
+import { textReply } from '../../commands/reply.ts';
+import type { PictureReference } from '../../commands/request.ts';
+import { exampleLine } from '../../commands/usage.ts';
+import type { Invoker } from '../invoke.ts';
+import { MENUS } from './command-json.ts';
+import { selectRows } from './components.ts';
+import type { Conversation, Result } from './conversation.ts';
+import type { Carried } from './custom-id.ts';
+import { type Here, hereOf } from './here.ts';
+import type { Picks } from './picks.ts';
+import { picturesOf } from './pictures-of.ts';
+import { readableOf } from './read-message.ts';
+import { sourceJson, type Wanted } from './source.ts';
+import type { Submitter } from './submitter.ts';
+
+/** “Stylize…” and “Upscale” in a message's own menu. */
+export interface Menus {
+  /** Offer a choice, or begin at once where there is none. */
+  open(interaction: MessageContextMenuCommandInteraction): Promise<void>;
+  /** What was chosen for the message whose menu it was. */
+  choose(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void>;
+}
+
+/** What menus need. */
+export interface MenusOptions {
+  readonly invoker: Invoker;
+  readonly converse: Conversation;
+  readonly submit: Submitter;
+  readonly picks: Picks;
+  readonly cdn: string;
+}
+
+export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOptions): Menus {
+  const { registry } = invoker;
+
+  async function open(interaction: MessageContextMenuCommandInteraction): Promise<void> {
+    const here = hereOf(interaction);
+    const command = registry.commands.find(
+      ({ name }) => (name === 'stylize' || name === 'upscale') && MENUS[name] === interaction.commandName,
+    );
+    const choices = command === undefined ? [] : choicesFor(command, registry);
+    const chooses = choices.length > 1 || command?.name === 'stylize';
+    await converse({
+      interaction,
+      person: here.person.id,
+      messages: here.messages,
+      acknowledgement: chooses ? 'private' : 'public',
+      work: async () => {
+        if (command === undefined) return { kind: 'nothing' };
+        await invoker.admit({ server: here.server, channel: here.settled }, here.messages);
+        const picture = pictureOf(interaction, here, command);
+        if (!chooses) return await start(interaction.id, here, command, picture, undefined);
+        await picks.keep(interaction.id, picture);
+        return picker(here, command, choices, interaction.id);
+      },
+    });
+  }
+
+  async function choose(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void> {
+    const here = hereOf(interaction);
+    const command = registry.commands.find(({ name }) => name === carried.action);
+    await converse({
+      interaction,
+      person: here.person.id,
+      messages: here.messages,
+      acknowledgement: 'public',
+      work: async () => {
+        const picture = await picks.read(carried.subject);
+        if (command === undefined || picture === undefined) throw refuse(here.messages, 'picture-gone');
+        return await start(interaction.id, here, command, picture, interaction.values[0]);
+      },
+    });
+  }
+
+  async function start(
+    eventKey: string,
+    here: Here,
+    command: Command,
+    picture: PictureReference,
+    choice: string | undefined,
+  ): Promise<Result> {
+    const { person, server, settled: channel, manages } = here;
+    const first = command.options[0];
+    const given = new Map(choice === undefined || first === undefined ? [] : [[first.name, choice]]);
+    const answer = await invoker.invoke({
+      eventKey,
+      trigger: 'command',
+      person,
+      server,
+      channel,
+      manages,
+      picture,
+      read: (all, messages, settings) => ({
+        command,
+        options: readOptions(command, given, all, messages, settings),
+      }),
+    });
+    return await submit(here, answer);
+  }
+
+  function picker(here: Here, command: Command, choices: readonly Choice[], subject: string): Result {
+    const { picker: said } = here.messages;
+    const stylize = command.name === 'stylize';
+    const carried = { kind: 'pick', action: command.name, subject, asker: here.person.id } as const;
+    const placeholder = stylize ? said.stylePlaceholder : said.factorPlaceholder;
+    const reply = textReply(stylize ? said.stylizeTitle : said.upscaleTitle);
+    return {
+      kind: 'reply',
+      reply: stylize ? { ...reply, gallery: registry.styles } : reply,
+      rows: selectRows(choices, placeholder, carried),
+    };
+  }
+
+  function pictureOf(
+    interaction: MessageContextMenuCommandInteraction,
+    here: Here,
+    command: Command,
+  ): PictureReference {
+    const { targetMessage: message } = interaction;
+    here.requirePermissions(false);
+    const from = { channel: message.channelId, message: message.id };
+    const links = picturesOf(readableOf(message), cdn);
+    const origin = message.messageSnapshots.size > 0 ? message.reference?.channelId : undefined;
+    const found = links.length > 0;
+    // What it replies to did not come with it.
+    if (!found && (message.reference === null || !here.reads)) {
+      throw refuse(here.messages, 'picture-not-found', { example: exampleLine(command, registry) });
+    }
+    const wanted: Wanted = found
+      ? { kind: 'links', links, from, ...(origin === undefined ? {} : { origin }) }
+      : { kind: 'message', ...from };
+    return { source: sourceJson(here.where(message.id), wanted), target: message.id };
+  }
+
+  return { open, choose };
+}
+
+/** Values of the command's first option, which are what a menu can ask for. */
+function choicesFor(command: Command, registry: Registry): readonly Choice[] {
+  const first = command.options[0];
+  return first?.type === 'string' ? first.choices(registry) : [];
+}

@@ -1,0 +1,58 @@
+import { CDNRoutes, ImageFormat, StickerFormatType } from 'discord.js';
+import { MOST_PICTURES } from '../../commands/preconditions/pictures-given.ts';
+import type { Link } from './source.ts';
+import type { Readable, WireAttachment, WireContent } from './wire.ts';
+
+/** Bit of an attachment's flags; names of files were the only way to say it before there was one. */
+const IS_SPOILER = 1 << 3;
+const SPOILER_NAME = 'SPOILER_';
+const PICTURE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|tiff?|bmp)$/i;
+
+/**
+ * The pictures of a message, in its order: attached, embedded, stickers; of what it forwards; else of the message
+ * that it replies to.
+ * @param cdn where stickers lie
+ */
+export function picturesOf(message: Readable, cdn: string): readonly Link[] {
+  const own = [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)].flatMap(
+    (content) => picturesIn(content, cdn),
+  );
+  if (own.length > 0) return own.slice(0, MOST_PICTURES);
+  const { referenced_message: repliedTo } = message;
+  return repliedTo === null || repliedTo === undefined ? [] : picturesOf(repliedTo, cdn);
+}
+
+function picturesIn({ attachments, embeds, sticker_items: stickers }: WireContent, cdn: string): Link[] {
+  const embedded = embeds.flatMap(({ image, thumbnail }, index): Link[] => {
+    const shown = image ?? thumbnail;
+    // Discord's own copy: we do not fetch from the sites that embeds come from.
+    const url = shown?.proxy_url ?? shown?.url;
+    return typeof url === 'string' ? [{ id: `embed-${index}`, url }] : [];
+  });
+  return [
+    ...attachments.filter(isPicture).map(linkOf),
+    ...embedded,
+    ...stickers.map((each) => sticker(each, cdn)),
+  ];
+}
+
+function isPicture({ content_type: type, filename }: WireAttachment): boolean {
+  return typeof type === 'string' ? type.startsWith('image/') : PICTURE_NAME.test(filename);
+}
+
+/** An attachment as something to be fetched. */
+export function linkOf({ id, url, description, filename, flags }: WireAttachment): Link {
+  const spoiler = filename.startsWith(SPOILER_NAME) || ((flags ?? 0) & IS_SPOILER) !== 0;
+  return {
+    id,
+    url,
+    ...(typeof description === 'string' && description !== '' ? { alt: description } : {}),
+    ...(spoiler ? { spoiler } : {}),
+  };
+}
+
+function sticker({ id, name, format_type: type }: WireContent['sticker_items'][number], cdn: string): Link {
+  if (type === StickerFormatType.Lottie) return { id, url: cdn, alt: name, refused: 'lottie' };
+  const format = type === StickerFormatType.GIF ? ImageFormat.GIF : ImageFormat.PNG;
+  return { id, url: `${cdn}${CDNRoutes.sticker(id, format)}`, alt: name };
+}

@@ -1,0 +1,179 @@
+import type { Client } from 'discord.js';
+import { messagesFor } from '../../commands/messages/language.ts';
+import type { Messages } from '../../commands/messages/messages.ts';
+import { isReaction, readReaction } from '../../commands/parse.ts';
+import { placeholderReply } from '../../commands/reply.ts';
+import type { CommandRequest } from '../../commands/request.ts';
+import { ImpastoError } from '../../errors.ts';
+import type { RequestQueue } from '../../queue/contract.ts';
+import type { Log } from '../../queue/log.ts';
+import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
+import type { Invoker } from '../invoke.ts';
+import type { Api } from './api.ts';
+import { isTrouble, troubleOf } from './api-errors.ts';
+import { originOf } from './find-pictures.ts';
+import type { Hints } from './hints.ts';
+import { picturesOf } from './pictures-of.ts';
+import { checkPlace } from './reaction-place.ts';
+import { replyWords } from './render.ts';
+import { sourceJson, type Where } from './source.ts';
+import type { Notes, Speaker } from './speaker.ts';
+import type { WireMessage } from './wire.ts';
+
+/** An emoji that a person put on a message. */
+export interface Reaction {
+  readonly channel: string;
+  readonly message: string;
+  readonly server: string | undefined;
+  /** As people write it: the emoji itself, or `<:name:id>` for a server's own. */
+  readonly emoji: string;
+  readonly person: string;
+}
+
+/** Answers emojis that ask for something. */
+export type Reactions = (reaction: Reaction) => Promise<void>;
+
+/** What reactions need. */
+export interface ReactionsOptions {
+  readonly client: Client;
+  readonly api: Api;
+  readonly cdn: string;
+  readonly seesContent: () => boolean;
+  readonly invoker: Invoker;
+  readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'notes' | 'progress'>;
+  readonly serverSettings: ServerSettingsStore;
+  readonly speaker: Speaker;
+  readonly hints: Hints;
+  readonly placeSeconds: number;
+  readonly log: Log;
+}
+
+/** How often an emoji on one message may be tried again where it led to nothing. */
+const MOST_TRIES = 5;
+
+/**
+ * The answer is a message of the bot's own, which replies to the picture, or stands in a thread made on it. Whoever puts
+ * the same emoji on the same message asks for the same picture. What is no picture is passed over.
+ */
+export function createReactions(options: ReactionsOptions): Reactions {
+  const { client, api, cdn, seesContent, invoker, queue, serverSettings, speaker, hints, log } = options;
+
+  return async (reaction) => {
+    const { server } = reaction;
+    const settings = server === undefined ? undefined : await serverSettings.read('discord', server);
+    if (!isReaction(reaction.emoji, invoker.registry, settings)) return;
+    const guild = server === undefined ? undefined : client.guilds.cache.get(server);
+    const locale = guild?.preferredLocale ?? 'en-US';
+    const messages = messagesFor(locale);
+    const message = await look(reaction);
+    if (message === undefined) return;
+    const links = picturesOf(message, cdn);
+    try {
+      if (links.length === 0) {
+        if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
+        return;
+      }
+      checkPlace(client, reaction, settings?.reactionThreads === true, messages);
+      const where: Where = {
+        channel: reaction.channel,
+        ...(server === undefined ? {} : { server }),
+        reply: reaction.message,
+      };
+      const origin = originOf(message);
+      const source = sourceJson(where, {
+        kind: 'links',
+        links,
+        from: { channel: reaction.channel, message: reaction.message },
+        ...(origin === undefined ? {} : { origin }),
+      });
+      const request = await submitted(reaction, locale, source);
+      if (request !== undefined) await putUp(request, where, settings, messages);
+    } catch (error) {
+      if (!(error instanceof ImpastoError)) throw error;
+      await hints.refusal(reaction, error, messages);
+    }
+  };
+
+  /** Undefined where there is nothing to be seen, or Discord does not show it. */
+  async function look({ channel, message }: Reaction): Promise<WireMessage | undefined> {
+    try {
+      return await api.message(channel, message);
+    } catch (error) {
+      if (isTrouble(error, 'discord-away', 'discord-busy', 'discord-token-refused')) throw error;
+      log.info({ err: troubleOf(error) }, 'A message with a reaction cannot be looked at');
+      return undefined;
+    }
+  }
+
+  /** An empty shell: Discord keeps from us what people wrote and posted. */
+  function hidden({ content, author }: WireMessage, { server }: Reaction): boolean {
+    return server !== undefined && !seesContent() && content === '' && author.bot !== true;
+  }
+
+  /** The request that is new now; undefined where the same stands already. */
+  async function submitted(
+    reaction: Reaction,
+    locale: string,
+    source: ReturnType<typeof sourceJson>,
+  ): Promise<CommandRequest | undefined> {
+    const { message, emoji, person, server, channel } = reaction;
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      const answer = await invoker.invoke({
+        eventKey: `reaction.${message}.${emoji}.${attempt}`,
+        trigger: 'reaction',
+        person: { id: person, locale },
+        server,
+        channel: settledChannel(channel),
+        manages: false,
+        picture: { source, target: message },
+        read: (registry, messages, settings) => readReaction(emoji, registry, messages, settings),
+      });
+      const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
+      if (request === undefined) return undefined;
+      const submission = await invoker.submit(request, { reaction: message }, options.placeSeconds);
+      if (submission.accepted) return request;
+      // One that came to nothing does not stand in the way of another try.
+      const state = (await queue.progress(submission.request))?.state;
+      if (submission.reason !== 'event' || (state !== 'failed' && state !== 'cancelled')) return undefined;
+    }
+    return undefined;
+  }
+
+  function settledChannel(id: string): string {
+    const channel = client.channels.cache.get(id);
+    return (channel?.isThread() === true ? channel.parentId : undefined) ?? id;
+  }
+
+  async function putUp(
+    request: CommandRequest,
+    where: Where,
+    settings: ServerSettings | undefined,
+    messages: Messages,
+  ): Promise<void> {
+    try {
+      const thread: Notes =
+        settings?.reactionThreads === true && !inThread(where) ? await opened(request, where, messages) : {};
+      const notes: Notes = { ...(await queue.notes(request.id)), ...thread };
+      if (notes.message !== undefined) return;
+      const payload = replyWords(placeholderReply(request), request.person.id);
+      await speaker.hold({ request, where, place: undefined, notes }, payload);
+    } catch (error) {
+      // Delivery posts the answer where no placeholder stands.
+      log.warn({ request: request.id, err: troubleOf(error) }, 'A placeholder could not be put up');
+    }
+  }
+
+  function inThread({ channel }: Where): boolean {
+    return client.channels.cache.get(channel)?.isThread() === true;
+  }
+
+  async function opened(
+    request: CommandRequest,
+    { channel, reply, server }: Where,
+    messages: Messages,
+  ): Promise<Notes> {
+    if (reply === undefined || server === undefined) return {};
+    const thread = await api.thread(channel, reply, messages.home.title);
+    return { thread: await queue.note(request.id, 'thread', thread) };
+  }
+}

@@ -1,0 +1,118 @@
+import type { CommandRequest } from '../../commands/request.ts';
+import type { RequestQueue } from '../../queue/contract.ts';
+import type { Log } from '../../queue/log.ts';
+import type { Api, Payload } from './api.ts';
+import { isTrouble, troubleOf } from './api-errors.ts';
+import type { Place } from './place.ts';
+import type { Where } from './source.ts';
+import type { WirePosted } from './wire.ts';
+
+/**
+ * What is kept of a request's messages, by name:
+ * `placeholder`, the interaction's own answer; `message`, one of the bot's own; `thread`, where that one stands if not
+ * in the channel; `unheard`, that nobody waits for an answer.
+ */
+export type Notes = Readonly<Record<string, string>>;
+
+/** Where a request is answered. */
+export interface Standing {
+  readonly request: CommandRequest;
+  readonly where: Where;
+  /** Undefined once the interaction takes no more answers, or where there was none. */
+  readonly place: Place | undefined;
+  readonly notes: Notes;
+}
+
+/** Puts words and pictures where a request is answered, so that repeats change nothing. */
+export interface Speaker {
+  /** Put up the bot's own message for a request, where there is none yet; what stands there is left as it is. */
+  hold(standing: Standing, payload: Payload): Promise<void>;
+  /** Edit what stands there; where that is gone, or takes no edits any more, post anew. */
+  say(standing: Standing, payload: Payload): Promise<void>;
+}
+
+/** @param queue keeps the ids of what was posted */
+export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: Log): Speaker {
+  /** The nonce makes a repeat find what stands there already. */
+  async function post({ request, where, notes }: Standing, payload: Payload): Promise<WirePosted> {
+    const channel = channelOf(where, notes);
+    const reply =
+      channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
+    const body = { ...payload.body, ...reply, nonce: nonceOf(request.id), enforce_nonce: true };
+    return await postAsReply(channel, { body, files: payload.files });
+  }
+
+  async function hold(standing: Standing, payload: Payload): Promise<void> {
+    const { id } = await post(standing, payload);
+    await queue.note(standing.request.id, 'message', id);
+  }
+
+  async function postAsReply(channel: string, payload: Payload): Promise<WirePosted> {
+    try {
+      return await api.post(channel, payload);
+    } catch (error) {
+      const impossible = isTrouble(error, 'discord-reply-impossible', 'discord-message-gone');
+      if (!impossible || !('message_reference' in payload.body)) throw error;
+      const { message_reference: _, ...body } = payload.body;
+      return await api.post(channel, { ...payload, body });
+    }
+  }
+
+  async function say(standing: Standing, payload: Payload): Promise<void> {
+    const { request, where, place, notes } = standing;
+    if (place !== undefined && notes.message === undefined) {
+      const edited = await unlessGone(api.editOriginal(place, payload));
+      if (edited !== undefined) {
+        await queue.note(request.id, 'placeholder', edited.id);
+        return;
+      }
+    }
+    const channel = channelOf(where, notes);
+    if (notes.message !== undefined) {
+      if ((await unlessGone(api.edit(channel, notes.message, payload))) !== undefined) return;
+    }
+    const posted = await post(standing, payload);
+    const stands = await queue.note(request.id, 'message', posted.id, notes.message);
+    // It may have found the placeholder instead of posting what comes after it.
+    if (stands !== posted.id || !shows(posted, payload)) await api.edit(channel, stands, payload);
+    if (notes.placeholder !== undefined) await tidy(channel, notes.placeholder);
+  }
+
+  /** What said "in line" until the token ended would say so for ever. */
+  async function tidy(channel: string, placeholder: string): Promise<void> {
+    try {
+      await api.remove(channel, placeholder);
+    } catch (error) {
+      log.info({ err: troubleOf(error) }, 'A placeholder that has been answered below could not be removed');
+    }
+  }
+
+  return { hold, say };
+}
+
+async function unlessGone(edit: Promise<WirePosted>): Promise<WirePosted | undefined> {
+  try {
+    return await edit;
+  } catch (error) {
+    if (isTrouble(error, 'discord-interaction-gone', 'discord-message-gone')) return undefined;
+    throw error;
+  }
+}
+
+/** Thread or channel in which the bot's own message stands. */
+export function channelOf(where: Where, notes: Notes): string {
+  return notes.thread ?? where.channel;
+}
+
+/** Discord takes 25 letters; a hundred bits of a request's id tell it from all others. */
+export function nonceOf(request: string): string {
+  return request.replaceAll('-', '').slice(0, 25);
+}
+
+function referenceOf({ channel, reply }: Where): object {
+  return { channel_id: channel, message_id: reply, fail_if_not_exists: false };
+}
+
+function shows(posted: WirePosted, { body, files }: Payload): boolean {
+  return posted.attachments.length === files.length && posted.content === String(body.content ?? '');
+}

@@ -1,0 +1,29 @@
+import type { Answer } from '../../commands/command.ts';
+import { textReply } from '../../commands/reply.ts';
+import type { CommandRequest } from '../../commands/request.ts';
+import type { Invoker } from '../invoke.ts';
+import type { Result } from './conversation.ts';
+import type { Here } from './here.ts';
+
+/** Hands what an interaction asks for to the queue. */
+export type Submitter = (here: Here, answer: Answer) => Promise<Result>;
+
+/** @param tokenSeconds how long the interaction's own answer can be edited */
+export function createSubmitter(invoker: Pick<Invoker, 'submit'>, tokenSeconds: number): Submitter {
+  return async (here, answer) => {
+    if (answer.kind === 'reply') return { kind: 'reply', reply: answer.reply };
+    const place = here.place(tokenSeconds);
+    const standing: string[] = [];
+    for (const request of answer.requests) {
+      if (await stands(request)) standing.push(request.id);
+    }
+    if (standing.length > 0) return { kind: 'requests', requests: standing };
+    return { kind: 'reply', reply: textReply(here.messages.alreadyOpen, 'hint') };
+
+    /** True for what is new, and for the same event that came again. */
+    async function stands(request: CommandRequest): Promise<boolean> {
+      const submission = await invoker.submit(request, place, tokenSeconds);
+      return submission.accepted || submission.request === request.id;
+    }
+  };
+}

@@ -1,0 +1,31 @@
+import { escapeMarkdown } from 'discord.js';
+
+const MOST_LETTERS = 2000;
+const MOST_IN_LABEL = 100;
+
+/** A plain text as Discord shows it as it is, within what one message holds. */
+export function plain(text: string): string {
+  const escaped = escapeMarkdown(text, { heading: true, maskedLink: true });
+  if (escaped.length <= MOST_LETTERS) return escaped;
+  const kept = escaped.slice(0, MOST_LETTERS - 2);
+  // A whole line less reads better than half a line more, and never cuts an escape in two.
+  const end = kept.lastIndexOf('\n');
+  return `${end > 0 ? kept.slice(0, end) : kept.replace(/\\$/, '')}\n…`;
+}
+
+/** A description, a label, a name in a list: Discord takes a hundred letters. */
+export function short(text: string, most: number = MOST_IN_LABEL): string {
+  const letters = [...text];
+  return text.length <= most
+    ? text
+    : `${letters
+        .slice(0, most - 1)
+        .join('')
+        .slice(0, most - 1)
+        .trimEnd()}…`;
+}
+
+/** A moment, which Discord shows in the reader's own time. */
+export function moment(ms: number): string {
+  return `<t:${Math.floor(ms / 1000)}:t>`;
+}
