@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStyle } from './cli/evaluate.ts';
 import { openPool } from './cli/house.ts';
 import type { Painter } from './cli/paint-file.ts';
@@ -64,6 +65,7 @@ function createProgram(config: Config): Command {
         return playground;
       }),
     );
+  addBot(program.command('bot').description('serve a chat platform'), config, process.env, say);
   const own = {
     ...config,
     workers: 1,

@@ -14,7 +14,7 @@ import type { Artefacts, RequestQueue } from '../queue/contract.ts';
 import { consumeDelivery } from '../queue/delivery.ts';
 import { createEditTurns, type EditTurns } from '../queue/edit-turns.ts';
 import { consumeIntake } from '../queue/intake.ts';
-import { createLimits } from '../queue/limits.ts';
+import { createLimits, type Limits } from '../queue/limits.ts';
 import { createPeople, type People } from '../queue/people.ts';
 import { createPlaces } from '../queue/places.ts';
 import { connect } from '../queue/redis.ts';
@@ -37,6 +37,7 @@ export interface Wiring {
   readonly redis: ReturnType<typeof connect>;
   readonly people: People;
   readonly services: Services;
+  readonly limits: Limits;
   readonly invoker: Invoker;
   readonly presses: Presses;
   readonly turns: EditTurns;
@@ -85,12 +86,13 @@ export async function startStation<A extends Adapter>(
   const people = createPeople(asking, artefacts, queue);
   const services: Services = { queue, people, serverSettings: createServerSettings(redis) };
   const registry = createRegistry(catalogue, { keepSeconds, ...registryOptions });
+  const limits = createLimits(redis);
   const { personPerHour, serverPerHour } = config;
   const invoker = createInvoker({
     platform,
     registry,
     services,
-    limits: createLimits(redis),
+    limits,
     shareLimits: { personPerHour, serverPerHour },
   });
   // Looking at one picture at a time leaves the cores to those who paint.
@@ -101,6 +103,7 @@ export async function startStation<A extends Adapter>(
     redis,
     people,
     services,
+    limits,
     invoker,
     presses: createPresses({ invoker, queue, artefacts }),
     turns: createEditTurns(context),
