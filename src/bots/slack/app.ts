@@ -39,7 +39,9 @@ export function connect(
   const token = tenancy.kind === 'single' ? tenancy.botToken : undefined;
   // Where people install the app by a browser, whichever way events come.
   const web =
-    transport.kind === 'http' || tenancy.kind === 'multi' ? webReceiver(config, installations, log) : undefined;
+    transport.kind === 'http' || tenancy.kind === 'multi'
+      ? webReceiver(config, installations, log)
+      : undefined;
   const socket = transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, log) : undefined;
   const installer = web?.installer;
   const receiver = socket ?? web;
