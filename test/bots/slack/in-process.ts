@@ -25,6 +25,7 @@ import { createPlaces } from '../../../src/queue/places.ts';
 import { createRequestQueue } from '../../../src/queue/requests.ts';
 import { createSealer } from '../../../src/queue/secrets.ts';
 import { createServerSettings } from '../../../src/queue/server-settings.ts';
+import { someStyles } from '../../commands/support.ts';
 import { quick } from '../../queue/house.ts';
 import type { TestRedis } from '../../queue/support.ts';
 import type { SlackPeerOptions } from './peer/connect.ts';
@@ -47,20 +48,9 @@ export interface HouseOptions extends Partial<SlackPeerOptions> {
 }
 
 /** Names of styles and factors that every house has. */
-export const houseStyles: readonly StyleInfo[] = [
-  {
-    name: 'starry-night',
-    emoji: '🌌',
-    artwork: { title: 'The Starry Night', artist: 'Vincent van Gogh', year: 1889 },
-    preview: 'starry-night.jpg',
-  },
-  {
-    name: 'great-wave',
-    emoji: '🌊',
-    artwork: { title: 'The Great Wave', artist: 'Hokusai', year: 1831 },
-    preview: 'great-wave.jpg',
-  },
-];
+export const houseStyles: readonly StyleInfo[] = someStyles
+  .slice(0, 2)
+  .map((style) => ({ ...style, preview: `${style.name}.jpg` }));
 const upscalers: readonly UpscalerInfo[] = [
   { name: 'x4', factor: 4, emoji: '🔍' },
   { name: 'x8', factor: 8, emoji: '🔎' },
