@@ -35,7 +35,9 @@ function createProgram(config: Config): Command {
     .exitOverride();
   program
     .command('up')
-    .description('run everything on this machine: Redis, a worker and the playground')
+    .description(
+      'run everything on this machine: Redis, a worker, the playground, and the bots whose tokens are set',
+    )
     .action(() =>
       untilStopped(async () => {
         const all = await startAll(config, process.env, say);
