@@ -55,13 +55,7 @@ export function useDiscord(options: HouseOptions = {}): () => DiscordHouse {
     house = await open(present(redis), options);
   });
   afterEach(async () => {
-    const { log } = present(house);
     await present(house).close();
-      console.log(
-        log
-          .map(({ level, message, facts }) => `${level} ${message} ${require('node:util').inspect(facts)}`)
-          .join('\n'),
-      );
     present(house).peer.check();
   });
   return () => present(house);
