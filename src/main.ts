@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStyle } from './cli/evaluate.ts';
 import { openPool } from './cli/house.ts';
+import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
 import { addSettings } from './cli/settings.ts';
 import { untilStopped } from './cli/stop-signal.ts';
 import { addStyles } from './cli/styles.ts';
-import { addStylize, type Painter } from './cli/stylize.ts';
+import { addStylize } from './cli/stylize.ts';
 import { addTrainStyle } from './cli/train.ts';
+import { addTrainUpscale } from './cli/train-upscale.ts';
 import { startAll } from './cli/up.ts';
+import { addUpscale } from './cli/upscale.ts';
 import { startWorker } from './cli/worker.ts';
 import { type Config, readConfig } from './config.ts';
 import { ImpastoError, UserError } from './errors.ts';
@@ -31,7 +35,9 @@ function createProgram(config: Config): Command {
     .exitOverride();
   program
     .command('up')
-    .description('run everything on this machine: Redis, a worker and the playground')
+    .description(
+      'run everything on this machine: Redis, a worker, the playground, and the bots whose tokens are set',
+    )
     .action(() =>
       untilStopped(async () => {
         const all = await startAll(config, process.env, say);
@@ -61,6 +67,7 @@ function createProgram(config: Config): Command {
         return playground;
       }),
     );
+  addBot(program.command('bot').description('serve a chat platform'), config, process.env, say);
   const own = {
     ...config,
     workers: 1,
@@ -68,8 +75,11 @@ function createProgram(config: Config): Command {
     pictureMegabytes: OWN_FILE_MEGABYTES,
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
+  addUpscale(program, { ...own, openPainter: () => openPainter(own) });
   addStyles(program, config);
-  addTrainStyle(program.command('train').description('train a network'), own);
+  const train = program.command('train').description('train a network');
+  addTrainStyle(train, own);
+  addTrainUpscale(train, own);
   addEvaluateStyle(program.command('evaluate').description('measure a network'), own);
   addSettings(program, process.env);
   return program;

@@ -9,7 +9,7 @@ import { openSession } from '../../dist/inference/session.js';
 import { LossNetwork } from '../../dist/training/features.js';
 import { initialWeights } from '../../dist/training/initial-weights.js';
 import { styleRecipeSchema } from '../../dist/training/recipe.js';
-import { beginning, StyleTrainer } from '../../dist/training/style-trainer.js';
+import { beginning, createStyleTrainer } from '../../dist/training/style-trainer.js';
 import { say } from './run.mjs';
 
 const ROUNDS = 5;
@@ -79,7 +79,7 @@ async function trainingStep(open) {
     ]),
   );
   const photos = noise(3 * batch * crop * crop).map((value) => 127.5 + 127.5 * value);
-  const trainer = await StyleTrainer.create({
+  const trainer = await createStyleTrainer({
     recipe,
     lossNetwork,
     targets,

@@ -54,7 +54,7 @@ export interface InvokerOptions {
   readonly registry: Registry;
   readonly services: Services;
   readonly limits: Limits;
-  /** Where a server sets none of its own. */
+  /** What whoever runs the program allows; a server may allow less. */
   readonly shareLimits: ShareLimits;
 }
 
@@ -95,7 +95,10 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const { person, server } = request;
     const share: Share = { platform, person: person.id, ...(server === undefined ? {} : { server }) };
     const own = (await settingsOf(server))?.limits ?? {};
-    await limits.take(share, { ...shareLimits, ...own });
+    await limits.take(share, {
+      personPerHour: tighter(shareLimits.personPerHour, own.personPerHour),
+      serverPerHour: tighter(shareLimits.serverPerHour, own.serverPerHour),
+    });
     let accepted = false;
     try {
       const submission = await queue.submit(request, place, placeSeconds);
@@ -112,6 +115,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
     submit,
     admit: async (place, messages) => admitPlace(place, await settingsOf(place.server), messages),
   };
+}
+
+/** A server may give itself less than whoever runs the program allows, not more; 0 is no limit. */
+function tighter(program: number, server = 0): number {
+  if (program === 0 || server === 0) return program + server;
+  return Math.min(program, server);
 }
 
 /** Settings, help, the queue and forgetting always work; pictures only where the server wants them. */

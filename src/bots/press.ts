@@ -1,7 +1,7 @@
 import type { Choice } from '../commands/command.ts';
 import { refuse } from '../commands/messages/failures.ts';
 import { messagesFor } from '../commands/messages/language.ts';
-import { choicesOf, type Pressed, requestFromPress } from '../commands/press.ts';
+import { choicesOf, type Pressed, picturesFor, requestFromPress } from '../commands/press.ts';
 import type { CommandRequest } from '../commands/request.ts';
 import type { Artefacts, RequestQueue } from '../queue/contract.ts';
 import type { Source } from '../queue/request.ts';
@@ -60,29 +60,14 @@ export function createPresses({ invoker, queue, artefacts }: PressesOptions): Pr
     await invoker.admit(press, messages);
     const choices = choicesOf(action, old, registry, messages);
     if (choices !== undefined && press.choice === undefined) return { kind: 'choices', choices };
-    const kept = await stillStored(
-      action === 'upscale' ? await results(old.id) : await queue.sources(old.id),
-    );
+    const [sources, outcome] = await Promise.all([queue.sources(old.id), queue.outcome(old.id)]);
+    const kept = await stillStored(picturesFor(action, sources, outcome));
     if (kept.length === 0) throw refuse(messages, 'picture-gone');
     return {
       kind: 'request',
       request: requestFromPress(press, press.eventKey, old, kept, registry, Date.now()),
     };
   };
-
-  async function results(id: string): Promise<readonly Source[]> {
-    const outcome = await queue.outcome(id);
-    if (outcome?.kind !== 'pictures') return [];
-    return outcome.parts.flatMap((part) => {
-      if (part.kind !== 'picture') return [];
-      const { alt, spoiler } = part.source;
-      return {
-        ...part.artefact,
-        ...(alt === undefined ? {} : { alt }),
-        ...(spoiler === undefined ? {} : { spoiler }),
-      };
-    });
-  }
 
   async function stillStored(sources: readonly Source[]): Promise<readonly Source[]> {
     const there: Source[] = [];

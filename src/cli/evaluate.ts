@@ -7,7 +7,7 @@ import { readNetwork } from '../graph/network-file.ts';
 import type { Picture } from '../images/picture.ts';
 import { centreCrop, resizeShortSide } from '../images/resample.ts';
 import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.ts';
-import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import type { StyleEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { evaluateStyle, passesBar, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
@@ -144,7 +144,7 @@ function below(data: string | undefined, ...parts: readonly string[]): string {
 }
 
 /** A network that is no worse than the bar is finished: its entry is no longer provisional. */
-async function record(models: string, entry: CatalogueEntry, result: StyleEvaluation): Promise<void> {
+async function record(models: string, entry: StyleEntry, result: StyleEvaluation): Promise<void> {
   const { style: _, ...scores } = result;
   const { provisional: __, ...rest } = entry;
   await saveEntry(models, { ...rest, ...(passesBar(result) ? {} : { provisional: true }), scores });
@@ -163,7 +163,7 @@ async function readPhotos(folder: string, limit = Number.POSITIVE_INFINITY): Pro
 }
 
 /** Scores compare only under what the network was trained with. @throws UserError `evaluation-mismatch` */
-function checkSame(entry: CatalogueEntry, hashes: { artwork: string; lossNetwork: string }): void {
+function checkSame(entry: StyleEntry, hashes: { artwork: string; lossNetwork: string }): void {
   for (const [what, hash] of Object.entries(hashes)) {
     if (!String(entry.recipe[what]).endsWith(hash)) {
       throw new UserError(

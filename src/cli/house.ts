@@ -76,6 +76,7 @@ export function openPool(
       providerFallback: config.providerFallback,
       threads: config.threads,
       workingSize: config.workingSize,
+      upscaleMegapixels: config.upscaleMegapixels,
       limits: {
         bytes: config.pictureMegabytes * 1024 ** 2,
         pixels: config.pictureMegapixels * 1e6,

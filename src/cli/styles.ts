@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Catalogue, loadCatalogue } from '../inference/catalogue.ts';
+import { type Catalogue, loadCatalogue, stylesOf } from '../inference/catalogue.ts';
 
 /** `impasto styles [--json]`: what the catalogue holds, as a table or as its entries. */
 export function addStyles(program: Command, { models }: { readonly models: string }): void {
@@ -11,10 +11,6 @@ export function addStyles(program: Command, { models }: { readonly models: strin
       const catalogue = await loadCatalogue(models);
       console.log(json ? JSON.stringify(stylesOf(catalogue), null, 2) : table(catalogue));
     });
-}
-
-function stylesOf({ networks }: Catalogue): Catalogue['networks'] {
-  return networks.filter(({ kind }) => kind === 'style');
 }
 
 function table(catalogue: Catalogue): string {

@@ -1,17 +1,10 @@
-import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { nearest } from '../commands/near.ts';
 import { findStyle, loadCatalogue } from '../inference/catalogue.ts';
-import type { PaintedBytes, PaintJob } from '../inference/paint-bytes.ts';
-import type { OnProgress, StylizeOptions } from '../inference/stylize.ts';
+import type { StylizeOptions } from '../inference/stylize.ts';
 import { toStrength } from './arguments.ts';
-import { checkOutput, readPictureFile, writeWhole } from './picture-files.ts';
-
-/** Paints away from this process, since pictures are strangers' bytes and runs block their thread. */
-export interface Painter {
-  paint(bytes: Uint8Array, job: PaintJob, onProgress: OnProgress): Promise<PaintedBytes>;
-  close(): Promise<void>;
-}
+import { type Painter, paintTo } from './paint-file.ts';
+import { checkOutput, readPictureFile } from './picture-files.ts';
 
 /** What the command takes from the settings. */
 export interface StylizeContext {
@@ -60,28 +53,4 @@ export function addStylize(program: Command, context: StylizeContext): void {
       const { width, height, seconds } = await paintTo(flags.output, openPainter(), bytes, job);
       console.log(`${flags.output}: ${style}, ${width} × ${height} pixels, ${seconds.toFixed(1)} s`);
     });
-}
-
-async function paintTo(
-  output: string,
-  painter: Painter,
-  bytes: Uint8Array,
-  job: PaintJob,
-): Promise<{ width: number; height: number; seconds: number }> {
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %',
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  const started = performance.now();
-  bar.start(1, 0);
-  try {
-    const painted = await painter.paint(bytes, job, (fraction) => bar.update(fraction));
-    await writeWhole(output, painted.bytes);
-    const { width, height } = painted;
-    return { width, height, seconds: (performance.now() - started) / 1000 };
-  } finally {
-    bar.stop();
-    await painter.close();
-  }
 }

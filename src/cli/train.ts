@@ -3,15 +3,16 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { encode } from '../images/encode.ts';
-import type { CatalogueEntry } from '../inference/catalogue-schema.ts';
+import { stylesOf } from '../inference/catalogue.ts';
+import type { StyleEntry } from '../inference/catalogue-schema.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import { strip } from '../training/previews.ts';
-import { checkPlace, type EntryInit, listed, publishStyle } from '../training/publish.ts';
+import { checkPlace, listed, publishStyle, type StyleInit } from '../training/publish.ts';
 import type { StyleRecipe } from '../training/recipe.ts';
-import { weightsOf } from '../training/style-trainer.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
+import { weightsOf } from '../training/trainer.ts';
 import { toCount, toName, toNumber, toText, toYear } from './arguments.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -112,7 +113,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   const folder = flags.folder ?? join(state, 'training', name);
   const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
   const entry = toEntry(flags, { recipe: {} }, await inCatalogue(flags));
-  if (entry) await checkPlace(flags.models, entry);
+  if (entry) await checkPlace(flags.models, { ...entry, kind: 'style' });
   else if (flags.publish) {
     throw new UserError('credit-missing', 'To publish, give --title, --artist, --year and --emoji too.');
   }
@@ -163,8 +164,8 @@ async function publish(flags: TrainFlags, trained: TrainedStyle): Promise<void> 
   }
 }
 
-async function inCatalogue(flags: Pick<TrainFlags, 'models' | 'name'>): Promise<CatalogueEntry | undefined> {
-  return (await listed(flags.models)).find(({ name }) => name === flags.name);
+async function inCatalogue(flags: Pick<TrainFlags, 'models' | 'name'>): Promise<StyleEntry | undefined> {
+  return stylesOf({ networks: await listed(flags.models) }).find(({ name }) => name === flags.name);
 }
 
 const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
@@ -197,8 +198,8 @@ function recipeOf(flags: TrainFlags): Partial<StyleRecipe> {
 function toEntry(
   flags: TrainFlags,
   { recipe }: Pick<TrainedStyle, 'recipe'>,
-  known: CatalogueEntry | undefined,
-): EntryInit | undefined {
+  known: StyleEntry | undefined,
+): StyleInit | undefined {
   const { title = known?.artwork.title, artist = known?.artwork.artist, year = known?.artwork.year } = flags;
   const emoji = flags.emoji ?? known?.emoji;
   if (title === undefined || artist === undefined || year === undefined || emoji === undefined)

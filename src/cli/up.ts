@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Config, Environment } from '../config.ts';
 import { tellNobodyPaints } from '../queue/fresh-start.ts';
 import { type PrivateRedis, startPrivateRedis } from '../queue/private-redis.ts';
+import { startDiscord } from './bot/discord.ts';
+import { startSlack } from './bot/slack.ts';
 import { createLog, openHouse } from './house.ts';
 import { startPlayground } from './playground.ts';
 import type { Service } from './stop-signal.ts';
@@ -11,7 +13,8 @@ import { startWorker } from './worker.ts';
 const ARTEFACTS_SHARE = 0.6;
 
 /**
- * Everything on this machine: a private Redis unless one is set, a worker, the playground.
+ * Everything on this machine: a private Redis unless one is set, a worker, the playground, and the bots of the platforms
+ * whose tokens are set.
  * @throws ImpastoError what keeps any of them from starting; those that did start are ended first
  */
 export async function startAll(
@@ -34,6 +37,14 @@ export async function startAll(
     started.push(await startWorker(joined, env, say));
     const playground = await startPlayground(joined, env, say);
     started.push(playground);
+    if (config.discordToken !== undefined) {
+      started.push(await startDiscord(joined, env, say));
+      say('The bot is on Discord.');
+    }
+    if ((config.slackBotToken ?? config.slackClientId) !== undefined) {
+      started.push(await startSlack(joined, env, say));
+      say('The bot is on Slack.');
+    }
     return { url: playground.url, ended: redis?.exited, close };
   } catch (error) {
     await close();

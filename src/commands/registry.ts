@@ -41,7 +41,7 @@ export function createRegistry(
   catalogue: { readonly styles: readonly StyleInfo[]; readonly upscalers: readonly UpscalerInfo[] },
   { grouped = false, servers = true, keepSeconds }: RegistryOptions = {},
 ): Registry {
-  const upscalers = withMagnifier(catalogue.upscalers);
+  const upscalers = withMagnifier(oneEach(catalogue.upscalers));
   return {
     commands: [
       stylize,
@@ -58,6 +58,14 @@ export function createRegistry(
       grouped && subcommand !== undefined ? `/impasto ${subcommand}` : `/${name}`,
     keepSeconds,
   };
+}
+
+/** One for each factor: of several, one that has an emoji; others are there to be compared with. */
+function oneEach(upscalers: readonly UpscalerInfo[]): readonly UpscalerInfo[] {
+  return upscalers.filter((each) => {
+    const equals = upscalers.filter(({ factor }) => factor === each.factor);
+    return each === (equals.find(({ emoji }) => emoji !== undefined) ?? equals[0]);
+  });
 }
 
 function withMagnifier(upscalers: readonly UpscalerInfo[]): readonly UpscalerInfo[] {

@@ -165,7 +165,8 @@ function workOf({ command, task }: CommandRequest, registry: Offers, messages: M
     return {
       head: (pictures, seconds) => messages.upscaled({ factor, pictures, seconds }),
       line: ({ source, artefact }) => [messages.sizes({ from: size(source), to: size(artefact) })],
-      alt: ({ source, artefact }) => messages.upscaledAlt({ size: size(artefact), alt: shortAlt(source.alt) }),
+      alt: ({ source, artefact }) =>
+        messages.upscaledAlt({ size: size(artefact), alt: shortAlt(source.alt) }),
     };
   }
   const style = registry.styles.find(({ name }) => name === task.network);

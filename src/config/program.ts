@@ -21,6 +21,7 @@ export interface ProgramSettings {
   readonly childMegabytes: number;
   readonly childJobs: number;
   readonly workingSize: number;
+  readonly upscaleMegapixels: number;
   readonly pictureMegabytes: number;
   readonly pictureMegapixels: number;
   readonly pictureSide: number;
@@ -112,6 +113,11 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'WORKING_SIZE',
     expected: 'a whole number from 256 to 8192',
     help: 'long side, in pixels, at which large pictures are painted',
+  }),
+  upscaleMegapixels: field(whole(1, 268).prefault('64'), {
+    variable: 'UPSCALE_MEGAPIXELS',
+    expected: 'a whole number from 1 to 268',
+    help: 'the largest picture that upscaling makes',
   }),
   pictureMegabytes: field(whole(1, 512).prefault('25'), {
     variable: 'PICTURE_MEGABYTES',

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, TensorProto_DataType } from 'onnx-buf';
 import { ImpastoError } from '../errors.ts';
-import type { WeightValues } from './networks/style.ts';
+import type { WeightValues } from './networks/weights.ts';
 import { entryCount } from './values.ts';
 
 /** What a published network holds beside its graph. */

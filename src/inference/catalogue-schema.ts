@@ -6,26 +6,42 @@ export interface CatalogueFile {
   readonly networks: readonly CatalogueEntry[];
 }
 
-/** One network that can be served. Paths are below the catalogue's folder, with forward slashes. */
-export interface CatalogueEntry {
+/** One network that can be served. */
+export type CatalogueEntry = StyleEntry | UpscaleEntry;
+
+/** What is said of every network. Paths are below the catalogue's folder, with forward slashes. */
+export interface NetworkEntry {
   /** What a person types after the command: lower-case words joined by hyphens. */
   readonly name: string;
-  readonly kind: 'style';
   /** The published network. */
   readonly file: string;
   /** SHA-256 of the published network's bytes, hexadecimal. */
   readonly sha256: string;
-  /** The reaction that asks for this style. */
-  readonly emoji: string;
   /** True until the network passes the bar that finished ones pass. */
   readonly provisional?: boolean | undefined;
-  readonly artwork: Artwork;
   readonly preview: string;
   readonly card: string;
   /** How the network was trained, in the trainer's own terms. */
   readonly recipe: Readonly<Record<string, unknown>>;
   /** What it scored in evaluation. */
   readonly scores: Readonly<Record<string, unknown>>;
+}
+
+/** A network that paints like an artwork. */
+export interface StyleEntry extends NetworkEntry {
+  readonly kind: 'style';
+  /** The reaction that asks for this style. */
+  readonly emoji: string;
+  readonly artwork: Artwork;
+}
+
+/** A network that makes pictures larger. */
+export interface UpscaleEntry extends NetworkEntry {
+  readonly kind: 'upscale';
+  /** How many times longer each side becomes. */
+  readonly factor: number;
+  /** The reaction that asks for it; networks that are there for comparison have none. */
+  readonly emoji?: string | undefined;
 }
 
 /** The work of art that a style is learnt from, and on what terms it may be used. */
@@ -46,24 +62,38 @@ const below = z
 
 const open = z.record(z.string(), z.json());
 
-const entry = z.strictObject({
+const common = {
   name: z.string().regex(NETWORK_NAME, 'expected lower-case words joined by hyphens'),
-  kind: z.enum(['style']),
   file: below,
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
-  emoji: z.string().min(1).max(16),
   provisional: z.boolean().optional(),
+  preview: below,
+  card: below,
+  recipe: open,
+  scores: open,
+};
+const emoji = z.string().min(1).max(16);
+
+const style = z.strictObject({
+  ...common,
+  kind: z.literal('style'),
+  emoji,
   artwork: z.strictObject({
     title: z.string().min(1),
     artist: z.string().min(1),
     year: z.int(),
     credit: z.string().min(1),
   }),
-  preview: below,
-  card: below,
-  recipe: open,
-  scores: open,
 });
+
+const upscale = z.strictObject({
+  ...common,
+  kind: z.literal('upscale'),
+  factor: z.int().min(2).max(16),
+  emoji: emoji.optional(),
+});
+
+const entry = z.discriminatedUnion('kind', [style, upscale]);
 
 /** The shape of `catalogue.json`. Names and emojis stand for one network each. */
 export const catalogueSchema: z.ZodType<CatalogueFile> = z.strictObject({
@@ -72,7 +102,8 @@ export const catalogueSchema: z.ZodType<CatalogueFile> = z.strictObject({
     const seen = new Set<string>();
     networks.forEach(({ name, emoji }, index) => {
       // Emojis come with and without the selector that asks for the coloured form.
-      for (const [field, value] of Object.entries({ name, emoji: emoji.replaceAll('\uFE0F', '') })) {
+      const own = { name, ...(emoji === undefined ? {} : { emoji: emoji.replaceAll('\uFE0F', '') }) };
+      for (const [field, value] of Object.entries(own)) {
         const key = `${field} ${value}`;
         if (seen.has(key)) {
           context.addIssue({ code: 'custom', path: [index, field], message: `the ${key} stands twice` });

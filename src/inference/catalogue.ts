@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
-import { type CatalogueEntry, catalogueSchema } from './catalogue-schema.ts';
+import {
+  type CatalogueEntry,
+  catalogueSchema,
+  type StyleEntry,
+  type UpscaleEntry,
+} from './catalogue-schema.ts';
 
 /** All networks that can be served, and where their files are. */
 export interface Catalogue {
@@ -31,28 +36,66 @@ export async function loadCatalogue(folder: string): Promise<Catalogue> {
   return { folder, networks: parsed.data.networks };
 }
 
+/** The styles, in the order in which they are listed to people. */
+export function stylesOf({ networks }: Pick<Catalogue, 'networks'>): StyleEntry[] {
+  return networks.filter((entry) => entry.kind === 'style');
+}
+
+/** All super-resolution networks, those included that are there for comparison only. */
+export function upscalersOf({ networks }: Pick<Catalogue, 'networks'>): UpscaleEntry[] {
+  return networks.filter((entry) => entry.kind === 'upscale');
+}
+
+/** What people are served who want a picture larger: of each factor the network that is named after it, as `x4`. */
+export function servedUpscalers(catalogue: Pick<Catalogue, 'networks'>): UpscaleEntry[] {
+  return upscalersOf(catalogue).filter(({ name, factor }) => name === `x${factor}`);
+}
+
+/** Picks the name that was probably meant, for an error to suggest. */
+export type Nearest = (typed: string, names: readonly string[]) => string | undefined;
+
 /**
  * The style of that name.
  *
- * @param nearest picks the name that was probably meant, for the error to suggest
  * @throws UserError `style-unknown`, with that suggestion and the list of all
  */
 export function findStyle(
   catalogue: Catalogue,
   name: string,
-  nearest: (typed: string, names: readonly string[]) => string | undefined = () => undefined,
-): CatalogueEntry {
-  const styles = catalogue.networks.filter(({ kind }) => kind === 'style');
-  const found = styles.find((style) => style.name === name);
+  nearest: Nearest = () => undefined,
+): StyleEntry {
+  return find(stylesOf(catalogue), name, { code: 'style-unknown', field: 'style', what: 'style' }, nearest);
+}
+
+/**
+ * The super-resolution network of that name.
+ * @throws UserError `upscaler-unknown`, with a suggestion and the list of all
+ */
+export function findUpscaler(
+  catalogue: Catalogue,
+  name: string,
+  nearest: Nearest = () => undefined,
+): UpscaleEntry {
+  const words = { code: 'upscaler-unknown', field: 'upscaler', what: 'upscaler' };
+  return find(upscalersOf(catalogue), name, words, nearest);
+}
+
+function find<Entry extends CatalogueEntry>(
+  entries: readonly Entry[],
+  name: string,
+  { code, field, what }: { readonly code: string; readonly field: string; readonly what: string },
+  nearest: Nearest,
+): Entry {
+  const found = entries.find((entry) => entry.name === name);
   if (found) return found;
-  const names = styles.map((style) => style.name);
+  const names = entries.map((entry) => entry.name);
   const near = nearest(name, names);
   const list =
-    names.length > 0 ? `The styles are: ${names.join(', ')}.` : 'The catalogue holds no style yet.';
+    names.length > 0 ? `The ${what}s are: ${names.join(', ')}.` : `The catalogue holds no ${what} yet.`;
   throw new UserError(
-    'style-unknown',
-    `There is no style “${name}”${near ? `: did you mean ${near}?` : '.'} ${list}`,
-    { data: { style: name, ...(near ? { near } : {}) } },
+    code,
+    `There is no ${what} “${name}”${near ? `: did you mean ${near}?` : '.'} ${list}`,
+    { data: { [field]: name, ...(near ? { near } : {}) } },
   );
 }
 

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import { LRUCache } from 'lru-cache';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
-import { readNetwork } from '../graph/network-file.ts';
+import { type NetworkFile, readNetwork } from '../graph/network-file.ts';
 import { servingGraph } from '../graph/networks/serving.ts';
-import { type Catalogue, findStyle, readPublished } from './catalogue.ts';
-import type { CatalogueEntry } from './catalogue-schema.ts';
+import { PAPER_SIZE, receptiveField, servingUpscaler } from '../graph/networks/upscale.ts';
+import { type Catalogue, findStyle, findUpscaler, readPublished } from './catalogue.ts';
+import type { CatalogueEntry, UpscaleEntry } from './catalogue-schema.ts';
 import { openSession, type SessionOptions } from './session.ts';
+import { createSlots, type KeepOptions, type Slots } from './slots.ts';
+import type { UpscaleNetwork } from './tiles.ts';
 
 /** A transform network, ready to run. */
 export interface TransformNetwork {
@@ -19,13 +21,14 @@ export interface TransformNetwork {
   paint(planes: Float32Array, width: number, height: number): Promise<Float32Array>;
 }
 
-/** The catalogue's networks behind a bounded number of sessions. */
+/** The catalogue's networks behind a bounded number of sessions. Their files are read when they first run. */
 export interface Networks {
-  /**
-   * A network by name. Its file is read when it first paints.
-   * @throws UserError `style-unknown`
-   */
+  /** What the network of a name does; undefined where there is none. */
+  kindOf(name: string): CatalogueEntry['kind'] | undefined;
+  /** A style's network by name. @throws UserError `style-unknown` */
   style(name: string): TransformNetwork;
+  /** A super-resolution network by name; it throws what a style's does. @throws UserError `upscaler-unknown` */
+  upscaler(name: string): UpscaleNetwork;
   /** Wait for what runs, then release every session. The last call. */
   close(): Promise<void>;
 }
@@ -33,30 +36,7 @@ export interface Networks {
 /** Which networks, where they run, and how many stay open. */
 export interface NetworksOptions extends SessionOptions {
   readonly catalogue: Catalogue;
-  /** Beyond either limit, the session not used for longest is released first. */
-  readonly keep?: {
-    readonly sessions: number;
-    /**
-     * The sum, over open sessions, of the largest picture that each has painted: a session keeps the memory of that
-     * run, 560 bytes a pixel at half width.
-     */
-    readonly pixels: number;
-  };
-}
-
-/**
- * Some 600 MB at half width; after a larger picture the session is released at once, so that its memory and that of
- * enlarging the painting do not add up. Opening again takes 10 ms, a tenth of painting 256².
- */
-const KEEP = { sessions: 8, pixels: 1024 * 1024 };
-
-/** One loaded network; its runs wait for each other, since each takes all threads and much memory. */
-interface Slot {
-  readonly session: Promise<InferenceSession>;
-  /** Settles when the last run does. */
-  last: Promise<unknown>;
-  /** Of the largest picture. */
-  pixels: number;
+  readonly keep?: KeepOptions;
 }
 
 /**
@@ -65,65 +45,84 @@ interface Slot {
  * memory is cache enough for graphs: a later process emits its own.
  *
  * Loading throws ImpastoError `network-missing`, `network-changed`, `network-damaged`, `provider-missing`; the next
- * painting tries again.
+ * run tries again.
  */
 export function createNetworks(options: NetworksOptions): Networks {
-  const releases = new Set<Promise<void>>();
-  const { sessions, pixels } = options.keep ?? KEEP;
-  const slots = new LRUCache<string, Slot>({
-    max: sessions,
-    maxSize: pixels,
-    sizeCalculation: (slot) => slot.pixels,
-    dispose: (slot) => {
-      const released = release(slot);
-      releases.add(released);
-      // A release that failed stays in the set, for `close` to tell.
-      released.then(
-        () => releases.delete(released),
-        () => undefined,
-      );
-    },
-  });
-
+  const { catalogue } = options;
+  const slots = createSlots(options.keep);
   return {
+    kindOf: (name) => catalogue.networks.find((entry) => entry.name === name)?.kind,
     style: (name) => {
-      const entry = findStyle(options.catalogue, name);
+      const entry = findStyle(catalogue, name);
       return {
         name,
-        paint: (planes, width, height) => {
-          const image = new Tensor('float32', planes, [1, 3, height, width]);
-          const slot = slots.get(entry.sha256) ?? newSlot(load(options, entry));
-          const painting = settled(slot.last).then(async () => paint(await slot.session, image, name));
-          slot.last = painting;
-          slot.pixels = Math.max(slot.pixels, width * height);
-          // Only now, so that a slot that is pushed out, even at once, is released after this run.
-          slots.set(entry.sha256, slot);
-          slot.session.catch(() => {
-            if (slots.peek(entry.sha256) === slot) slots.delete(entry.sha256);
-          });
-          return painting;
-        },
+        paint: (planes, width, height) =>
+          run(slots, options, entry, { planes, width, height, factor: 1, output: 'painting' }),
       };
     },
-    close: async () => {
-      slots.clear();
-      await Promise.all(releases);
+    upscaler: (name) => {
+      const entry = findUpscaler(catalogue, name);
+      const { factor } = entry;
+      return {
+        factor,
+        reach: reachOf(entry),
+        enlarge: (planes, width, height) =>
+          run(slots, options, entry, { planes, width, height, factor, output: 'enlarged' }),
+      };
     },
+    close: () => slots.close(),
   };
 }
 
-function newSlot(session: Promise<InferenceSession>): Slot {
-  return { session, last: session, pixels: 0 };
+/** How far the paper's network sees; smaller ones see less. */
+function reachOf({ factor }: UpscaleEntry): number {
+  return receptiveField({ ...PAPER_SIZE, factor });
+}
+
+/** One run of a network. */
+interface Run {
+  readonly planes: Float32Array;
+  /** Of what goes in. */
+  readonly width: number;
+  readonly height: number;
+  /** How many times longer the sides of what comes out are. */
+  readonly factor: number;
+  readonly output: string;
+}
+
+function run(
+  slots: Slots,
+  options: NetworksOptions,
+  entry: CatalogueEntry,
+  { planes, width, height, factor, output }: Run,
+): Promise<Float32Array> {
+  const image = new Tensor('float32', planes, [1, 3, height, width]);
+  const dims = [1, 3, factor * height, factor * width];
+  return slots.run(
+    entry.sha256,
+    factor ** 2 * width * height,
+    () => load(options, entry),
+    async (session) => {
+      const results = await session.run({ image }).catch((cause: unknown) => {
+        throw failed(entry.name, width, height, cause);
+      });
+      const made = results[output];
+      if (!(made?.data instanceof Float32Array) || made.dims.join() !== dims.join())
+        throw new TypeError(`${entry.name} has no output “${output}” of ${dims}`);
+      return made.data;
+    },
+  );
 }
 
 async function load(options: NetworksOptions, entry: CatalogueEntry): Promise<InferenceSession> {
   const bytes = await readPublished(options.catalogue, entry);
-  return openSession(emit(bytes, join(options.catalogue.folder, entry.file)), options);
+  return openSession(emit(bytes, entry, join(options.catalogue.folder, entry.file)), options);
 }
 
-function emit(bytes: Uint8Array, file: string): Uint8Array {
+function emit(bytes: Uint8Array, entry: CatalogueEntry, file: string): Uint8Array {
   try {
-    return servingGraph(readNetwork(bytes).weights);
+    const published = readNetwork(bytes);
+    return entry.kind === 'style' ? servingGraph(published.weights) : emitUpscaler(published, entry);
   } catch (cause) {
     throw new ImpastoError({
       code: 'network-damaged',
@@ -135,30 +134,20 @@ function emit(bytes: Uint8Array, file: string): Uint8Array {
   }
 }
 
-async function paint(session: InferenceSession, image: Tensor, name: string): Promise<Float32Array> {
-  const { painting } = await session.run({ image }).catch((cause: unknown) => {
-    const [, , height = 0, width = 0] = image.dims;
-    throw new ImpastoError({
-      code: 'network-failed',
-      userMessage: `The network ${name} failed on a picture of ${width} × ${height} pixels. Try a smaller one.`,
-      report: true,
-      publicMessage: true,
-      data: { network: name, width, height },
-      cause,
-    });
+function emitUpscaler(published: NetworkFile, entry: UpscaleEntry): Uint8Array {
+  const { model, shape } = servingUpscaler(published);
+  if (shape.factor !== entry.factor || receptiveField(shape) > reachOf(entry))
+    throw new RangeError(`expected a network of factor ${entry.factor} but received one of ${shape.factor}`);
+  return model;
+}
+
+function failed(network: string, width: number, height: number, cause: unknown): ImpastoError {
+  return new ImpastoError({
+    code: 'network-failed',
+    userMessage: `The network ${network} failed on a picture of ${width} × ${height} pixels. Try a smaller one.`,
+    report: true,
+    publicMessage: true,
+    data: { network, width, height },
+    cause,
   });
-  if (!(painting?.data instanceof Float32Array) || painting.dims.join() !== image.dims.join()) {
-    throw new TypeError(`${name} has no output “painting” of its input's shape`);
-  }
-  return painting.data;
-}
-
-async function release(slot: Slot): Promise<void> {
-  await settled(slot.last);
-  const [opened] = await Promise.allSettled([slot.session]);
-  if (opened.status === 'fulfilled') await opened.value.release();
-}
-
-async function settled(promise: Promise<unknown>): Promise<void> {
-  await Promise.allSettled([promise]);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueContext } from './context.ts';
 import { keys } from './keys.ts';
@@ -5,7 +6,10 @@ import { createLease, type Lease } from './lease.ts';
 
 /** One edits a placeholder at a time, in whichever process; progress never overtakes the final edit. */
 export interface EditTurns {
-  /** Runs `edit` unless somebody else is at it, or the outcome is decided; false where it did not run. */
+  /**
+   * Runs `edit` unless somebody else is at it, or the outcome is decided; false where it did not run. Who was first goes
+   * on to be the one who tells of a request's progress, until it has told nothing for `editorMs`.
+   */
   progress(request: string, edit: () => Promise<void>): Promise<boolean>;
   /** Runs `edit` once a progress edit on its way is done. `consumeDelivery` does so around its handler. */
   final(request: string, edit: () => Promise<void>): Promise<void>;
@@ -17,6 +21,7 @@ export interface EditTurns {
  */
 export function createEditTurns(context: QueueContext): EditTurns {
   const { redis, records, log, settings } = context;
+  const own = randomUUID();
   const leaseOf = (request: string): Lease => createLease(redis, keys.editLease(request));
 
   /** The lease is ours: keep it while `edit` runs, and then leave it to others. */
@@ -48,6 +53,7 @@ export function createEditTurns(context: QueueContext): EditTurns {
 
   return {
     progress: async (request, edit) => {
+      if (!(await createLease(redis, keys.editor(request), own).take(settings.editorMs))) return false;
       const lease = leaseOf(request);
       if (!(await lease.take(settings.editLeaseMs))) return false;
       let runs = false;

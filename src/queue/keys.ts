@@ -26,6 +26,8 @@ export const keys: {
   readonly asked: (owner: Owner) => string;
   /** String, kept for a moment: someone is editing the placeholder. */
   readonly editLease: (id: string) => string;
+  /** Which process tells of a request's progress. */
+  readonly editor: (id: string) => string;
   /** Sorted set of what was taken in the last hour, on a person's and on a server's account (`limits.ts`). */
   readonly personShare: (owner: Owner) => string;
   readonly serverShare: (platform: string, server: string) => string;
@@ -56,6 +58,7 @@ export const keys: {
   notes: (id) => `${PREFIX}:notes:${id}`,
   asked: (owner) => `${PREFIX}:asked:${ownerName(owner)}`,
   editLease: (id) => `${PREFIX}:edit-lease:${id}`,
+  editor: (id) => `${PREFIX}:editor:${id}`,
   personShare: (owner) => `${PREFIX}:share:person:${ownerName(owner)}`,
   serverShare: (platform, server) => `${PREFIX}:share:server:${platform}:${server}`,
   serverSettings: (platform, server) => `${PREFIX}:server-settings:${platform}:${server}`,

@@ -20,8 +20,8 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export function createLease(redis: Redis, key: string): Lease {
-  const own = randomUUID();
+/** @param own who takes it; whoever gives the same name shares it */
+export function createLease(redis: Redis, key: string, own: string = randomUUID()): Lease {
   return {
     take: async (ms) => (await redis.eval(TAKE, 1, key, own, ms)) === 1,
     release: async () => {

@@ -32,6 +32,8 @@ export interface QueueSettings {
   readonly sweepMs: number;
   /** How long a dead process keeps others from editing a placeholder, and how long one that lives may. */
   readonly editLeaseMs: number;
+  /** How long a process that has told nothing more of a request's progress is still the one to tell it. */
+  readonly editorMs: number;
   readonly editMs: number;
   /** How often the final edit looks whether it is its turn. */
   readonly editLookMs: number;
@@ -59,6 +61,7 @@ export const defaultSettings: QueueSettings = {
   abortMs: 2_000,
   sweepMs: 15_000,
   editLeaseMs: 5_000,
+  editorMs: 8_000,
   editMs: 30_000,
   editLookMs: 50,
 };

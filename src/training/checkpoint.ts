@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImpastoError, systemCode } from '../errors.ts';
-import type { WeightValues } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import { bytesOf, entryCount } from '../graph/values.ts';
 import { FLOAT_BYTES, toFloats } from './loss-network/floats.ts';
 import { readSafetensors, writeSafetensors } from './loss-network/safetensors.ts';

@@ -1,15 +1,16 @@
 import { Tensor } from 'onnxruntime-node';
-import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
+import { publishedGraph } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';
-import type { StyleTargets } from './objective.ts';
+import type { StyleLosses, StyleTargets } from './objective.ts';
 import { Objective, type OptimisationSettings } from './optimisation.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
-import { floats, type Losses, type OpenSession } from './session-values.ts';
+import { floats, type OpenSession } from './session-values.ts';
 
 /** A painting's score and the seconds that it took to make it. */
-export interface Scored extends Losses {
+export interface Scored extends StyleLosses {
   readonly seconds: number;
 }
 
@@ -126,8 +127,8 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; seconds: n
 }
 
 function mean(scores: readonly Scored[]): Scored {
-  const of = (key: keyof Scored): number =>
-    scores.reduce((sum, scored) => sum + scored[key], 0) / scores.length;
+  const of = (key: string): number =>
+    scores.reduce((sum, scored) => sum + (scored[key] ?? Number.NaN), 0) / scores.length;
   return {
     objective: of('objective'),
     feature: of('feature'),

@@ -1,4 +1,4 @@
-import type { WeightValues } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import { entryCount } from '../graph/values.ts';
 import { randomSource } from './random.ts';
 

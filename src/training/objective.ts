@@ -1,3 +1,4 @@
+import type { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from '../graph/graph.ts';
 import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
@@ -5,6 +6,7 @@ import { add, scale } from '../graph/operators/elementwise.ts';
 import { LossNetwork, type LossNetworkWeights } from './features.ts';
 import { gram, meanSquaredError, totalVariation } from './losses.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
+import { type Losses, scalarOf } from './session-values.ts';
 
 /** Gram matrices [1, C, C] of the artwork, by layer. */
 export type StyleTargets = ReadonlyMap<
@@ -73,4 +75,21 @@ function at<T>(map: ReadonlyMap<string, T>, layer: string): T {
   const value = map.get(layer);
   if (value === undefined) throw new RangeError(`${layer} is missing`);
   return value;
+}
+
+/** The objective and its three terms, as numbers. */
+export interface StyleLosses extends Losses {
+  readonly feature: number;
+  readonly style: number;
+  readonly totalVariation: number;
+}
+
+/** The four scalars of an objective out of a run's results. */
+export function readLosses(results: InferenceSession.OnnxValueMapType): StyleLosses {
+  return {
+    objective: scalarOf(results, 'objective'),
+    feature: scalarOf(results, 'feature'),
+    style: scalarOf(results, 'style'),
+    totalVariation: scalarOf(results, 'totalVariation'),
+  };
 }

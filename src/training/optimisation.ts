@@ -4,10 +4,10 @@ import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { type LbfgsOptions, minimise } from './lbfgs.ts';
-import { addObjective, type StyleTargets } from './objective.ts';
+import { addObjective, readLosses, type StyleLosses, type StyleTargets } from './objective.ts';
 import { gaussianSource } from './random.ts';
 import type { ObjectiveRecipe } from './recipe.ts';
-import { floats, type Losses, type OpenSession, readLosses } from './session-values.ts';
+import { floats, type OpenSession } from './session-values.ts';
 
 /** The settings of the optimisation baseline: part of what its cached results are named by. */
 export interface OptimisationSettings {
@@ -56,7 +56,7 @@ export class Objective {
   }
 
   /** The objective and its terms for a painting. */
-  async score(painting: Float32Array, photo: Float32Array): Promise<Losses> {
+  async score(painting: Float32Array, photo: Float32Array): Promise<StyleLosses> {
     return readLosses(await this.#session.run(this.#feeds(painting, photo)));
   }
 

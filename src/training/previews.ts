@@ -1,12 +1,8 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
-import {
-  type StyleShape,
-  styleNetwork,
-  styleParameters,
-  type WeightValues,
-} from '../graph/networks/style.ts';
+import { type StyleShape, styleNetwork, styleParameters } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { paintSpun } from '../inference/spin.ts';
@@ -63,6 +59,22 @@ export class Previews {
 /** Height of a style's preview in the catalogue, in pixels. */
 const STRIP_HEIGHT = 240;
 const STRIP_GAP = 8;
+
+/** Pictures below each other on white. */
+export function stacked(pictures: readonly Picture[]): Picture {
+  const width = Math.max(...pictures.map((picture) => picture.width));
+  const height = pictures.reduce((sum, picture) => sum + picture.height + STRIP_GAP, -STRIP_GAP);
+  const rgb = new Uint8Array(3 * width * height).fill(255);
+  let top = 0;
+  for (const picture of pictures) {
+    for (let row = 0; row < picture.height; row++) {
+      const from = 3 * row * picture.width;
+      rgb.set(picture.rgb.subarray(from, from + 3 * picture.width), 3 * (top + row) * width);
+    }
+    top += picture.height + STRIP_GAP;
+  }
+  return { width, height, rgb };
+}
 
 /** Pictures side by side at one height on white: a style's preview. */
 export async function strip(pictures: readonly Picture[]): Promise<Picture> {

@@ -2,15 +2,29 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
-import { publishedGraph, type WeightValues } from '../graph/networks/style.ts';
+import { publishedGraph } from '../graph/networks/style.ts';
+import { publishedUpscaler, type UpscaleShape } from '../graph/networks/upscale.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import { loadCatalogue } from '../inference/catalogue.ts';
-import { type CatalogueEntry, type CatalogueFile, catalogueSchema } from '../inference/catalogue-schema.ts';
+import {
+  type CatalogueEntry,
+  type CatalogueFile,
+  catalogueSchema,
+  type StyleEntry,
+  type UpscaleEntry,
+} from '../inference/catalogue-schema.ts';
 import { cardOf } from './card.ts';
 import { networkMetadata } from './network-metadata.ts';
 import { writeTogether } from './report/write-file.ts';
 
-/** A catalogue entry without what follows from the network's bytes. */
-export type EntryInit = Omit<CatalogueEntry, 'file' | 'sha256' | 'preview' | 'card' | 'kind'>;
+/** What follows from a network's bytes and its name. */
+type Files = 'file' | 'sha256' | 'preview' | 'card';
+
+/** A style's catalogue entry without what follows from the network. */
+export type StyleInit = Omit<StyleEntry, Files | 'kind'>;
+
+/** A super-resolution network's. */
+export type UpscaleInit = Omit<UpscaleEntry, Files | 'kind'>;
 
 /**
  * Put a style into the catalogue, or a new network in the place of its old one: the network with the recipe in its
@@ -23,12 +37,42 @@ export type EntryInit = Omit<CatalogueEntry, 'file' | 'sha256' | 'preview' | 'ca
  */
 export async function publishStyle(
   models: string,
-  init: EntryInit,
+  init: StyleInit,
   weights: ReadonlyMap<string, WeightValues>,
   preview: Uint8Array,
-): Promise<CatalogueEntry> {
+): Promise<StyleEntry> {
   const network = publishedGraph(weights, networkMetadata(init.name, init.recipe, init.artwork));
-  const entry = toEntry(init, network);
+  return publish(
+    models,
+    { ...init, kind: 'style', ...filesOf('styles', init.name, network) },
+    network,
+    preview,
+  );
+}
+
+/** The same for a super-resolution network. */
+export async function publishUpscaler(
+  models: string,
+  init: UpscaleInit,
+  weights: ReadonlyMap<string, WeightValues>,
+  skip: UpscaleShape['skip'],
+  preview: Uint8Array,
+): Promise<UpscaleEntry> {
+  const network = publishedUpscaler(weights, skip, networkMetadata(init.name, init.recipe));
+  return publish(
+    models,
+    { ...init, kind: 'upscale', ...filesOf('upscale', init.name, network) },
+    network,
+    preview,
+  );
+}
+
+async function publish<Entry extends CatalogueEntry>(
+  models: string,
+  entry: Entry,
+  network: Uint8Array,
+  preview: Uint8Array,
+): Promise<Entry> {
   await writeTogether(
     [
       [join(models, entry.file), network],
@@ -41,22 +85,27 @@ export async function publishStyle(
 }
 
 /**
- * Check that a style could stand in the catalogue, before the hours that its training takes. Nothing is written.
+ * Check that a network could stand in the catalogue, before the hours that its training takes. Nothing is written.
  *
  * @throws ImpastoError `catalogue-damaged`; UserError `entry-refused`
  */
-export async function checkPlace(models: string, init: EntryInit): Promise<void> {
-  await catalogueWith(models, toEntry(init, new Uint8Array()));
+export async function checkPlace(
+  models: string,
+  init: (StyleInit & { kind: 'style' }) | (UpscaleInit & { kind: 'upscale' }),
+): Promise<void> {
+  await catalogueWith(models, { ...init, ...filesOf('styles', init.name, new Uint8Array()) });
 }
 
-function toEntry(init: EntryInit, network: Uint8Array): CatalogueEntry {
+function filesOf(
+  folder: 'styles' | 'upscale',
+  name: string,
+  network: Uint8Array,
+): Pick<CatalogueEntry, Files> {
   return {
-    ...init,
-    kind: 'style',
-    file: `styles/${init.name}.onnx`,
+    file: `${folder}/${name}.onnx`,
     sha256: createHash('sha256').update(network).digest('hex'),
-    preview: `styles/${init.name}.jpg`,
-    card: `styles/${init.name}.md`,
+    preview: `${folder}/${name}.jpg`,
+    card: `${folder}/${name}.md`,
   };
 }
 
@@ -75,6 +124,16 @@ async function entryFiles(models: string, entry: CatalogueEntry): Promise<[file:
 
 async function catalogueWith(models: string, entry: CatalogueEntry): Promise<CatalogueFile> {
   const networks = await listed(models);
+  const other = networks.find(({ name, kind }) => name === entry.name && kind !== entry.kind);
+  if (other) {
+    throw new UserError(
+      'entry-refused',
+      `${entry.name} is a network of another kind. Give it another name.`,
+      {
+        data: { network: entry.name, field: 'name' },
+      },
+    );
+  }
   const place = networks.findIndex(({ name }) => name === entry.name);
   const catalogue: CatalogueFile = {
     version: 1,

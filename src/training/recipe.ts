@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ImpastoError } from '../errors.ts';
+import type { Rate } from './rate.ts';
 
 /**
  * Everything that decides what a style network becomes, as data: it is written into the network's metadata
  * and its catalogue entry. Where the paper (P), its published code (C) and later practice (L) differ, the
  * switch says whose way each value is.
  */
-export interface StyleRecipe extends ObjectiveRecipe {
+export interface StyleRecipe extends ObjectiveRecipe, Rate {
   /** `half` is C's later default, `full` is P's network. */
   readonly width: 'half' | 'full';
   /** The artwork's short side in pixels when its Gram matrices are taken: the size of the strokes. */
@@ -78,13 +79,6 @@ const recipeShape = {
 
 /** A recipe as given, with our defaults for what is left out. */
 export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
-
-/** The learning rate at a step, counted from 1. */
-export function rateAt(recipe: Pick<StyleRecipe, 'rate' | 'schedule' | 'iterations'>, step: number): number {
-  if (recipe.schedule === 'constant') return recipe.rate;
-  const done = Math.min(1, (step - 1) / recipe.iterations);
-  return recipe.rate * (0.01 + 0.99 * (0.5 + 0.5 * Math.cos(Math.PI * done)));
-}
 
 /** The recipe that a catalogue entry notes, less what else it notes. @throws ImpastoError `recipe-missing` */
 export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: string): StyleRecipe {

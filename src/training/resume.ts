@@ -1,34 +1,16 @@
 import { z } from 'zod';
 import { ImpastoError, UserError } from '../errors.ts';
 import { type Checkpoint, type Json, loadCheckpoint } from './checkpoint.ts';
-import { PREPROCESSINGS, type Preprocessing } from './loss-network/preprocessing.ts';
-import { type StyleRecipe, styleRecipeSchema } from './recipe.ts';
 
-/** What a checkpoint notes of its training: a resumed one has to agree with it. */
-export interface TrainingNotes {
-  readonly recipe: StyleRecipe;
-  /** SHA-256 of the artwork's file, and of the loss network's weights. */
-  readonly artwork: string;
-  readonly lossNetwork: string;
-  /** What the loss network was given; older checkpoints leave it out, and stand for what its format stands for. */
-  readonly preprocessing?: Preprocessing;
-  /** Photos in the folder. */
-  readonly photos: number;
-  /** Steps of the trainings that this one's first weights went through before. */
-  readonly stepsBefore: number;
+/** What a kind of training notes in its checkpoints, and how its recipe is read. */
+export interface RunKind<Recipe extends object, Notes extends { readonly recipe: Recipe }> {
+  readonly notes: z.ZodType<Notes>;
+  /** A recipe out of what is given, with defaults for the rest. @throws UserError `recipe-wrong` */
+  parse(given: unknown): Recipe;
 }
 
-const notesSchema: z.ZodType<TrainingNotes> = z.object({
-  recipe: styleRecipeSchema,
-  artwork: z.string(),
-  lossNetwork: z.string(),
-  preprocessing: z.enum(PREPROCESSINGS).exactOptional(),
-  photos: z.int(),
-  stepsBefore: z.int(),
-});
-
 /** What may change in the middle of a training; everything else would make it another one. */
-const CHANGEABLE: readonly string[] = ['rate', 'schedule', 'iterations'] satisfies (keyof StyleRecipe)[];
+const CHANGEABLE: readonly string[] = ['rate', 'schedule', 'iterations'];
 
 /**
  * The checkpoint to go on from, and the recipe to go on with: as noted, with what is given changed.
@@ -36,12 +18,16 @@ const CHANGEABLE: readonly string[] = ['rate', 'schedule', 'iterations'] satisfi
  * @returns undefined where nothing was begun and `resume` is not asked for
  * @throws UserError `run-exists`, `run-missing`, `resume-mismatch`, `recipe-wrong`; ImpastoError `checkpoint-damaged`
  */
-export async function openRun(
-  folder: string,
-  resume: boolean,
-  given: Readonly<Partial<StyleRecipe>>,
-  onWarning: (sentence: string) => void,
-): Promise<{ checkpoint: Checkpoint; notes: TrainingNotes } | undefined> {
+export async function openRun<Recipe extends object, Notes extends { readonly recipe: Recipe }>(
+  kind: RunKind<Recipe, Notes>,
+  run: {
+    readonly folder: string;
+    readonly resume: boolean;
+    readonly recipe: Readonly<Partial<Recipe>>;
+    readonly onWarning: (sentence: string) => void;
+  },
+): Promise<{ checkpoint: Checkpoint; notes: Notes } | undefined> {
+  const { folder, resume, recipe: given, onWarning } = run;
   const checkpoint = await loadCheckpoint(folder, (file) =>
     onWarning(`${file} is damaged; an earlier one is taken.`),
   );
@@ -59,56 +45,41 @@ export async function openRun(
       { data: { folder, step: checkpoint.step } },
     );
   }
-  const notes = readNotes(checkpoint.meta, folder);
+  const notes = readNotes(kind.notes, checkpoint.meta, folder);
   const changed = Object.entries(given).find(([key, value]) => {
     const noted = Object.entries(notes.recipe).find(([name]) => name === key)?.[1];
     return !CHANGEABLE.includes(key) && JSON.stringify(noted) !== JSON.stringify(value);
   });
   if (changed) throw mismatch(`its recipe has another ${changed[0]}`);
-  return { checkpoint, notes: { ...notes, recipe: parseRecipe({ ...notes.recipe, ...given }) } };
+  return { checkpoint, notes: { ...notes, recipe: kind.parse({ ...notes.recipe, ...given }) } };
 }
 
-/** Check that a resumed training still has what it began with. @throws UserError `resume-mismatch` */
-export function agree(notes: TrainingNotes, now: Omit<TrainingNotes, 'recipe' | 'stepsBefore'>): void {
-  if (notes.artwork !== now.artwork) throw mismatch('it has another artwork');
-  if (notes.lossNetwork !== now.lossNetwork) throw mismatch('it has another loss network');
-  if (notes.preprocessing !== now.preprocessing)
-    throw mismatch(`its preprocessing is ${notes.preprocessing}, not ${now.preprocessing}`);
-  if (notes.photos !== now.photos)
-    throw mismatch(`it had ${notes.photos} photos and the folder now has ${now.photos}`);
+/** What keeps a training from being resumed. */
+export function mismatch(why: string): UserError {
+  return new UserError(
+    'resume-mismatch',
+    `This training can't be resumed so: ${why}. Take what it began with.`,
+  );
 }
 
-/** A recipe out of what is given, with defaults for the rest. @throws UserError `recipe-wrong` */
-export function parseRecipe(given: unknown): StyleRecipe {
-  const parsed = styleRecipeSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new UserError(
-      'recipe-wrong',
-      `The recipe does not hold: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    );
-  }
-  if (parsed.data.crop > parsed.data.photoShortSide) {
-    throw new UserError(
-      'recipe-wrong',
-      'The recipe does not hold: crops are larger than the photos are resized to.',
-    );
-  }
-  return parsed.data;
+/** What is given, as the schema wants it. @throws UserError `recipe-wrong` */
+export function parseBy<T>(schema: z.ZodType<T>, given: unknown): T {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw recipeWrong(z.prettifyError(parsed.error).replaceAll('\n', ' '));
 }
 
-function readNotes(meta: Json, folder: string): TrainingNotes {
-  const parsed = notesSchema.safeParse(meta);
+/** What is wrong with a recipe. */
+export function recipeWrong(why: string): UserError {
+  return new UserError('recipe-wrong', `The recipe does not hold: ${why}`);
+}
+
+function readNotes<Notes>(schema: z.ZodType<Notes>, meta: Json, folder: string): Notes {
+  const parsed = schema.safeParse(meta);
   if (parsed.success) return parsed.data;
   throw new ImpastoError({
     code: 'checkpoint-damaged',
     userMessage: `The checkpoint in ${folder} was made by another version of the trainer. Remove the folder and begin anew.`,
     cause: parsed.error,
   });
-}
-
-function mismatch(why: string): UserError {
-  return new UserError(
-    'resume-mismatch',
-    `This training can't be resumed so: ${why}. Take what it began with.`,
-  );
 }

@@ -1,26 +1,24 @@
 import { join } from 'node:path';
-import { publishedGraph } from '../graph/networks/style.ts';
-import type { Picture } from '../images/picture.ts';
-import { saveCheckpoint } from './checkpoint.ts';
-import { networkMetadata, noteRecipe } from './network-metadata.ts';
-import type { Previews } from './previews.ts';
+import { type Json, saveCheckpoint } from './checkpoint.ts';
 import { CHECKPOINT_SAFE } from './report/disk-error.ts';
 import { LossHistory } from './report/history.ts';
 import { lossCurve } from './report/loss-curve.ts';
-import { previewSheet } from './report/preview-sheet.ts';
+import { previewSheet, type SheetRow } from './report/preview-sheet.ts';
 import { writeWhole } from './report/write-file.ts';
-import type { TrainingNotes } from './resume.ts';
 import type { Losses } from './session-values.ts';
-import { type TrainingState, weightsOf } from './style-trainer.ts';
+import type { TrainingState } from './trainer.ts';
 
 /** Which training the folder is of, and where that stands. */
 export interface RunFolderInit {
   readonly folder: string;
-  /** The style's. */
+  /** The network's. */
   readonly name: string;
-  readonly notes: TrainingNotes;
-  readonly lossNetworkName: string;
-  readonly previews: Previews;
+  /** What a resumed training has to agree with. */
+  readonly meta: Json;
+  /** The published form of the network as it stands. */
+  readonly publish: (state: TrainingState) => Uint8Array;
+  /** What can be seen of the training as it stands; nothing is written where there is none. */
+  readonly previews: (state: TrainingState) => Promise<readonly SheetRow[]>;
   /** Where the training stands; what the history holds of later steps is taken out. */
   readonly step: number;
 }
@@ -53,31 +51,14 @@ export class RunFolder {
 
   /** The checkpoint first, so that it stands whatever becomes of the rest. */
   async save(state: TrainingState): Promise<void> {
-    const { folder, name, notes, lossNetworkName, previews } = this.#init;
-    const { recipe } = notes;
-    await saveCheckpoint(folder, {
-      ...state,
-      meta: { ...notes, recipe: { ...recipe, styleLayers: [...recipe.styleLayers] } },
-    });
-    const weights = weightsOf(state);
-    const metadata = networkMetadata(name, noteRecipe(notes, state.step, lossNetworkName));
-    await this.#write(`${name}.onnx`, publishedGraph(weights, metadata));
+    const { folder, name, meta, publish, previews } = this.#init;
+    await saveCheckpoint(folder, { ...state, meta });
+    await this.#write(`${name}.onnx`, publish(state));
     const { entries } = this.#history;
     if (entries.length > 1) await this.#write('losses.png', await lossCurve(entries, name));
-    await this.#savePreviews(state.step, previews.photos, await previews.paint(weights));
-  }
-
-  async #savePreviews(
-    step: number,
-    photos: readonly Picture[],
-    paintings: readonly Picture[],
-  ): Promise<void> {
-    if (photos.length === 0) return;
-    const rows = photos.map((photo, index) => ({
-      label: `step ${step}`,
-      pictures: [photo, paintings[index] ?? photo],
-    }));
-    const sheet = join('previews', `step-${String(step).padStart(6, '0')}.png`);
+    const rows = await previews(state);
+    if (rows.length === 0) return;
+    const sheet = join('previews', `step-${String(state.step).padStart(6, '0')}.png`);
     await this.#write(sheet, await previewSheet(rows));
   }
 

@@ -1,15 +1,13 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { WeightValues } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 
 /** Opens a session on a model's bytes: provider and threads are the caller's choice. */
 export type OpenSession = (model: Uint8Array) => Promise<InferenceSession>;
 
-/** The weighted terms of the objective and their sum, before a step. */
+/** What a training minimises, `objective`, and by name the terms of which it is the weighted sum, before a step. */
 export interface Losses {
   readonly objective: number;
-  readonly feature: number;
-  readonly style: number;
-  readonly totalVariation: number;
+  readonly [term: string]: number;
 }
 
 /** Weights as a session takes them, by their names. */
@@ -19,15 +17,9 @@ export function feedsOf(weights: ReadonlyMap<string, WeightValues>): Record<stri
   );
 }
 
-/** The four scalars of an objective out of a run's results. */
-export function readLosses(results: InferenceSession.OnnxValueMapType): Losses {
-  const scalar = (name: string): number => floats(results[name])[0] ?? Number.NaN;
-  return {
-    objective: scalar('objective'),
-    feature: scalar('feature'),
-    style: scalar('style'),
-    totalVariation: scalar('totalVariation'),
-  };
+/** A scalar out of a run's results. @throws TypeError where it is missing */
+export function scalarOf(results: InferenceSession.OnnxValueMapType, name: string): number {
+  return floats(results[name])[0] ?? Number.NaN;
 }
 
 /** The values of a float32 result. @throws TypeError where it is missing, or of another type */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readNetwork } from '../graph/network-file.ts';
+import { publishedGraph } from '../graph/networks/style.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
 import { type LossNetworkWeights, requireLayers } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
-import { type NotedRecipe, noteRecipe, stepsOf } from './network-metadata.ts';
+import { type NotedRecipe, networkMetadata, stepsOf } from './network-metadata.ts';
 import type { StyleTargets } from './objective.ts';
 import { decodeOwn, readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
@@ -13,13 +14,15 @@ import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
 import type { StyleRecipe } from './recipe.ts';
 import { createProgress } from './report/progress.ts';
-import { agree, openRun, parseRecipe, type TrainingNotes } from './resume.ts';
+import { openRun } from './resume.ts';
 import { RunFolder } from './run-folder.ts';
+import { runTraining } from './run-training.ts';
 import type { OpenSession } from './session-values.ts';
-import { runTraining } from './style-run.ts';
+import { agree, noteRecipe, STYLE_RUN, type TrainingNotes, toMeta } from './style-notes.ts';
 import { shapeOf } from './style-step.ts';
 import { styleTargets } from './style-targets.ts';
-import { beginning, StyleTrainer, type TrainingState, weightsOf } from './style-trainer.ts';
+import { beginning, createStyleTrainer } from './style-trainer.ts';
+import { type TrainingState, weightsOf } from './trainer.ts';
 
 /** What a training is made from, and where it leaves what it makes. */
 export interface TrainStyleOptions {
@@ -76,17 +79,34 @@ export async function trainStyle(options: TrainStyleOptions): Promise<TrainedSty
   try {
     const previews = keep(await Previews.create(begun.previewPhotos, shapeOf(recipe), open));
     const { step } = begun.state;
-    const files = await RunFolder.open({ folder, name, notes, lossNetworkName, previews, step });
+    const files = await RunFolder.open({
+      folder,
+      name,
+      meta: toMeta(notes),
+      publish: (state) =>
+        publishedGraph(
+          weightsOf(state),
+          networkMetadata(name, noteRecipe(notes, state.step, lossNetworkName)),
+        ),
+      previews: async (state) => {
+        const paintings = await previews.paint(weightsOf(state));
+        return previews.photos.map((photo, index) => ({
+          label: `step ${state.step}`,
+          pictures: [photo, paintings[index] ?? photo],
+        }));
+      },
+      step,
+    });
     const progress = createProgress({ label: name, total: recipe.iterations, done: step, stream });
     keep({ close: async () => progress.stop() });
     const photos = keep(
       photoBatches(begun.source, {
         ...recipe,
-        shortSide: recipe.photoShortSide,
+        cut: { crop: recipe.crop, shortSide: recipe.photoShortSide },
         onDamaged: (file, reason) => progress.say(`${file} is passed over: ${reason}`),
       }),
     );
-    const trainer = keep(await StyleTrainer.create({ ...begun, recipe, photos, open }));
+    const trainer = keep(await createStyleTrainer({ ...begun, recipe, photos, open }));
     const finished = await runTraining(
       trainer,
       {
@@ -118,8 +138,8 @@ interface Begun {
 }
 
 async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
-  const run = await openRun(options.folder, options.resume, options.recipe, warn);
-  const recipe = run?.notes.recipe ?? parseRecipe(options.recipe);
+  const run = await openRun(STYLE_RUN, { ...options, onWarning: warn });
+  const recipe = run?.notes.recipe ?? STYLE_RUN.parse(options.recipe);
   const artwork = await readOwn(options.artwork, 'artwork');
   const artworkPicture = await decodeOwn(artwork, options.artwork, 'artwork');
   const previewPhotos = await Promise.all(options.previewPhotos.map(toPreviewPhoto));

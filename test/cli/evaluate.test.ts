@@ -6,8 +6,8 @@ import { addEvaluateStyle } from '../../src/cli/evaluate.ts';
 import type { CatalogueEntry } from '../../src/inference/catalogue-schema.ts';
 import type { Preprocessing } from '../../src/training/loss-network/preprocessing.ts';
 import { listed, publishStyle } from '../../src/training/publish.ts';
-import { weightsOf } from '../../src/training/style-trainer.ts';
 import { trainStyle } from '../../src/training/train-style.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import { putPicture, type TinyHouse, tinyHouse, trainingOf, waves } from '../training/support.ts';
 
 let house: TinyHouse;

@@ -41,6 +41,7 @@ function aPool(changes: Partial<PoolOptions> = {}, setup: Partial<PoolOptions['s
       providerFallback: true,
       threads: 1,
       workingSize: 4096,
+      upscaleMegapixels: 64,
       limits: {},
       artefacts: { url: redis.url, ...STORE },
       ...setup,

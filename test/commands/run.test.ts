@@ -125,6 +125,16 @@ describe('/upscale', () => {
     expect(error.userMessage).toContain(words);
   });
 
+  it('takes one network for each factor, that with the emoji', async () => {
+    const upscalers = [
+      { name: 'x4-pixel', factor: 4 },
+      { name: 'x4', factor: 4, emoji: '🔍' },
+    ];
+    const registry = createRegistry({ styles: someStyles, upscalers });
+    expect(registry.upscalers.map(({ name }) => name)).toEqual(['x4']);
+    expect(only(await ask('/upscale', { registry })).task.network).toBe('x4');
+  });
+
   it('is not there where nothing can enlarge', async () => {
     const registry = createRegistry({ styles: someStyles, upscalers: [] });
     expect((await refused(ask('/upscale x4', { registry }))).code).toBe('command-unknown');

@@ -98,7 +98,7 @@ export function isChild({ args }: Process): boolean {
 
 /** Paintings in the thread, in its order. */
 export function paintings(page: Page): Locator {
-  return page.locator('.message.impasto').getByRole('img', { name: /painted after/ });
+  return page.locator('.message.impasto').getByRole('img', { name: /painted after/i });
 }
 
 /** The bytes behind a picture of the thread, from its own address. */

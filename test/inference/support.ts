@@ -2,12 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  publishedGraph,
-  type StyleShape,
-  styleParameters,
-  type WeightValues,
-} from '../../src/graph/networks/style.ts';
+import { publishedGraph, type StyleShape, styleParameters } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 
 /** A transform network that costs next to nothing to run. */
 export const TINY: StyleShape = { widths: [4, 4, 8], residualBlocks: 1 };

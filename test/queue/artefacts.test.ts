@@ -75,7 +75,7 @@ describe('artefacts', () => {
   });
 
   it('leave the books when they expire, and make room', async () => {
-    const artefacts = store(0.05, 1_000);
+    const artefacts = store(0.4, 1_000);
     const { hash } = await artefacts.put(Buffer.alloc(900, 1), picture);
     await eventually(async () => (await artefacts.get(hash)) === undefined);
     expect(await artefacts.touch(hash)).toBe(false);

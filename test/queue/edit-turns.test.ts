@@ -28,8 +28,18 @@ describe('turns to edit a placeholder', () => {
     expect(await ours.progress(request.id, edit)).toBe(false);
     gate.open();
     expect(await first).toBe(true);
-    expect(await theirs.progress(request.id, edit)).toBe(true);
+    expect(await theirs.progress(request.id, edit)).toBe(false);
+    expect(await ours.progress(request.id, edit)).toBe(true);
     expect(edits).toBe(2);
+  });
+
+  it('pass to another process where the one that told of progress tells no more', async () => {
+    const { request, ours, theirs } = await two({ editorMs: 60 });
+    const edit = async (): Promise<void> => undefined;
+    expect(await ours.progress(request.id, edit)).toBe(true);
+    expect(await theirs.progress(request.id, edit)).toBe(false);
+    await eventually(() => theirs.progress(request.id, edit));
+    expect(await ours.progress(request.id, edit)).toBe(false);
   });
 
   it('let the final edit wait for the progress on its way, longer than a lease lives', async () => {

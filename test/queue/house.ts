@@ -31,6 +31,7 @@ export const quick: Partial<QueueSettings> = {
   abortMs: 200,
   sweepMs: 60_000,
   editLeaseMs: 300,
+  editorMs: 500,
   editMs: 5_000,
   editLookMs: 10,
 };

@@ -128,7 +128,9 @@ describe('what is kept of people', () => {
     const people = peopleOf(made);
     const [running, waiting] = [by(ADA, 'one'), by(ADA, 'two')];
     const theirs = by('grace', 'one');
-    for (const request of [running, waiting, theirs]) await made.queue.submit(request, {}, 60);
+    await made.queue.submit(running, {}, 60);
+    await eventually(async () => (await made.queue.progress(running.id))?.state === 'running');
+    for (const request of [waiting, theirs]) await made.queue.submit(request, {}, 60);
     await eventually(async () => (await made.queue.progress(waiting.id))?.state === 'waiting');
     await eventually(async () => (await made.queue.progress(theirs.id))?.state === 'running');
     expect(await people.forget('playground', ADA)).toEqual({ pictures: 1, requests: 2 });

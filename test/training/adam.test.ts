@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Graph } from '../../src/graph/graph.ts';
 import { toModel } from '../../src/graph/model.ts';
 import { adamStep, biasCorrection } from '../../src/training/adam.ts';
-import { rateAt } from '../../src/training/recipe.ts';
+import { rateAt } from '../../src/training/rate.ts';
 import { random, run, type Values } from '../graph/support.ts';
 
 /**

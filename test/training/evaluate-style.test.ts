@@ -18,7 +18,8 @@ import { objectiveOf, trainedRecipe } from '../../src/training/recipe.ts';
 import { scoreCache } from '../../src/training/score-cache.ts';
 import { floats } from '../../src/training/session-values.ts';
 import { styleTargets } from '../../src/training/style-targets.ts';
-import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
+import { beginning } from '../../src/training/style-trainer.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import * as plain from './plain-objective.ts';
 import { open, tinyLossNetwork, tinyRecipe, waves } from './support.ts';
 

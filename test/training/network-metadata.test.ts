@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
 import { publishedGraph } from '../../src/graph/networks/style.ts';
-import {
-  networkMetadata,
-  notedPreprocessing,
-  noteRecipe,
-  stepsOf,
-} from '../../src/training/network-metadata.ts';
+import { networkMetadata, notedPreprocessing, stepsOf } from '../../src/training/network-metadata.ts';
 import { trainedRecipe } from '../../src/training/recipe.ts';
-import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
+import { noteRecipe } from '../../src/training/style-notes.ts';
+import { beginning } from '../../src/training/style-trainer.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import { tinyRecipe } from './support.ts';
 
 const recipe = tinyRecipe({ styleLayers: ['relu2_2', 'relu4_1'], flips: false });

@@ -23,8 +23,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function open(options: Partial<PhotoBatchesOptions> = {}): Promise<PhotoBatchReader> {
-  const all = { seed: 1, batch: 4, crop: CROP, shortSide: 20, flips: true, ...options };
+async function open({
+  shortSide = 20,
+  ...options
+}: Partial<PhotoBatchesOptions> & { shortSide?: number } = {}): Promise<PhotoBatchReader> {
+  const all = { seed: 1, batch: 4, cut: { crop: CROP, shortSide }, flips: true, ...options };
   const reader = photoBatches(await openPhotos(folder), all);
   opened.push(reader);
   return reader;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
-import type { WeightValues } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
-import { checkPlace, type EntryInit, listed, publishStyle, saveEntry } from '../../src/training/publish.ts';
-import { beginning, weightsOf } from '../../src/training/style-trainer.ts';
+import { checkPlace, listed, publishStyle, type StyleInit, saveEntry } from '../../src/training/publish.ts';
+import { beginning } from '../../src/training/style-trainer.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import { apart, tinyRecipe } from './support.ts';
 
 let models = '';
@@ -23,7 +24,7 @@ function weights(seed: number): Map<string, WeightValues> {
   return weightsOf(beginning(tinyRecipe({ seed })));
 }
 
-function style(name: string, emoji: string, given: Partial<EntryInit> = {}): EntryInit {
+function style(name: string, emoji: string, given: Partial<StyleInit> = {}): StyleInit {
   return {
     name,
     emoji,
@@ -33,6 +34,10 @@ function style(name: string, emoji: string, given: Partial<EntryInit> = {}): Ent
     scores: {},
     ...given,
   };
+}
+
+function placed(name: string, emoji: string): StyleInit & { kind: 'style' } {
+  return { ...style(name, emoji), kind: 'style' };
 }
 
 async function served(name: string): Promise<ReturnType<typeof readNetwork>> {
@@ -126,9 +131,9 @@ describe('what goes wrong', () => {
   it('the same is said of a style that is not trained yet, and nothing is written', async () => {
     await publishStyle(models, style('first', '🌊'), weights(1), PREVIEW);
     const before = await files();
-    await expect(checkPlace(models, style('second', '🌊'))).rejects.toMatchObject({ code: 'entry-refused' });
-    await checkPlace(models, style('second', '🌀'));
-    await checkPlace(models, style('first', '🌊'));
+    await expect(checkPlace(models, placed('second', '🌊'))).rejects.toMatchObject({ code: 'entry-refused' });
+    await checkPlace(models, placed('second', '🌀'));
+    await checkPlace(models, placed('first', '🌊'));
     expect(await files()).toEqual(before);
   });
 

@@ -2,23 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { styleParameters, type WeightValues } from '../../src/graph/networks/style.ts';
+import { styleParameters } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../src/training/checkpoint.ts';
 import type { StyleRecipe } from '../../src/training/recipe.ts';
+import { runTraining } from '../../src/training/run-training.ts';
 import type { Losses } from '../../src/training/session-values.ts';
-import { runTraining } from '../../src/training/style-run.ts';
 import { shapeOf } from '../../src/training/style-step.ts';
 import { styleTargets } from '../../src/training/style-targets.ts';
+import { beginning, createStyleTrainer } from '../../src/training/style-trainer.ts';
 import {
-  beginning,
   type PhotoBatches,
-  StyleTrainer,
+  type Trainer,
   type TrainingState,
   weightsOf,
-} from '../../src/training/style-trainer.ts';
+} from '../../src/training/trainer.ts';
 import { apart, open, tinyLossNetwork, tinyRecipe, waves, wavesOf } from './support.ts';
 
-let opened: StyleTrainer[] = [];
+let opened: Trainer[] = [];
 let folder = '';
 
 beforeEach(async () => {
@@ -35,15 +36,15 @@ async function trainerOf(
   recipe: StyleRecipe,
   state: TrainingState = beginning(recipe),
   photos: PhotoBatches = wavesOf(recipe),
-): Promise<StyleTrainer> {
+): Promise<Trainer> {
   const lossNetwork = tinyLossNetwork();
   const targets = await styleTargets(waves(11, 40, 36), lossNetwork, recipe, open);
-  const trainer = await StyleTrainer.create({ recipe, lossNetwork, targets, photos, state, open });
+  const trainer = await createStyleTrainer({ recipe, lossNetwork, targets, photos, state, open });
   opened.push(trainer);
   return trainer;
 }
 
-async function steps(trainer: StyleTrainer, count: number): Promise<Losses[]> {
+async function steps(trainer: Trainer, count: number): Promise<Losses[]> {
   const losses: Losses[] = [];
   for (let step = 0; step < count; step++) losses.push(await trainer.step());
   return losses;
@@ -53,7 +54,7 @@ describe('a step', () => {
   it('gives the three terms and their sum, all of them above nothing', async () => {
     const [losses] = await steps(await trainerOf(tinyRecipe()), 1);
     if (!losses) throw new Error('a step gives losses');
-    const { objective, feature, style, totalVariation } = losses;
+    const { objective, feature = 0, style = 0, totalVariation = 0 } = losses;
     for (const term of [feature, style, totalVariation]) expect(term).toBeGreaterThan(0);
     expect(objective / (feature + style + totalVariation)).toBeCloseTo(1, 5);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import sharp from 'sharp';
-import type { WeightValues } from '../../src/graph/networks/style.ts';
+import type { WeightValues } from '../../src/graph/networks/weights.ts';
 import type { Picture } from '../../src/images/picture.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
 import { openSession } from '../../src/inference/session.ts';
@@ -12,8 +12,8 @@ import { foldPreprocessing } from '../../src/training/loss-network/preprocessing
 import { randomSource } from '../../src/training/random.ts';
 import { type StyleRecipe, styleRecipeSchema } from '../../src/training/recipe.ts';
 import type { OpenSession } from '../../src/training/session-values.ts';
-import type { PhotoBatches } from '../../src/training/style-trainer.ts';
 import type { TrainStyleOptions } from '../../src/training/train-style.ts';
+import type { PhotoBatches } from '../../src/training/trainer.ts';
 import { writeNpyFolder } from './loss-network-files.ts';
 
 /** One thread: the order of float32 additions, and with it every bit of a result, is then always the same. */

@@ -5,8 +5,8 @@ import { readNetwork } from '../../src/graph/network-file.ts';
 import { decode } from '../../src/images/decode.ts';
 import { loadCheckpoint } from '../../src/training/checkpoint.ts';
 import type { HistoryEntry } from '../../src/training/report/history.ts';
-import { weightsOf } from '../../src/training/style-trainer.ts';
 import { type TrainStyleOptions, trainStyle } from '../../src/training/train-style.ts';
+import { weightsOf } from '../../src/training/trainer.ts';
 import { apart, type TinyHouse, tinyHouse, tinyRecipe, trainingOf } from './support.ts';
 
 let house: TinyHouse;

@@ -6,13 +6,13 @@ import { guardProcess } from '../../images/door.ts';
 import { encodeWithin, type Fitted } from '../../images/fit.ts';
 import { loadCatalogue } from '../../inference/catalogue.ts';
 import { createNetworks, type Networks } from '../../inference/network.ts';
-import { type PaintedBytes, paintBytes } from '../../inference/paint-bytes.ts';
+import { type PaintedBytes, type PaintJob, paintBytes } from '../../inference/paint-bytes.ts';
 import { whyMissing } from '../../inference/providers.ts';
 import { createArtefacts } from '../../queue/artefacts.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { silentLog } from '../../queue/log.ts';
 import { answered, connect } from '../../queue/redis.ts';
-import type { ArtefactInfo } from '../../queue/request.ts';
+import type { ArtefactInfo, Task } from '../../queue/request.ts';
 import {
   type ChildAnswer,
   type ChildNews,
@@ -59,16 +59,23 @@ export async function paintArtefact({
   task,
 }: ChildTasks['paintArtefact']): Promise<ChildAnswer<ArtefactInfo>> {
   if (!store) throw new TypeError('this child was not told where artefacts are');
-  const { strength, keep_colors: keepColors, detail } = taskOptions.parse(task.options);
+  const opening = await opened();
+  const job = jobOf(opening, task);
   const stored = await store.guarded(store.artefacts.get(source.hash));
   if (!stored) {
     throw new UserError('source-gone', 'The picture is no longer stored. Please send it again.');
   }
-  const { workingSize } = setup;
-  const options = { strength, keepColors, detail, workingSize };
-  const job = { style: task.network, options };
-  const { bytes, ...about } = await paintBytes(await opened(), stored.bytes, job, report, setup.limits);
+  const { bytes, ...about } = await paintBytes(opening, stored.bytes, job, report, setup.limits);
   return answer(await store.guarded(store.artefacts.put(bytes, about)));
+}
+
+/** What a task asks for, by what its network does. */
+function jobOf(networks: Networks, { network, options }: Task): PaintJob {
+  if (networks.kindOf(network) === 'upscale')
+    return { upscaler: network, megapixels: setup.upscaleMegapixels };
+  const { strength, keep_colors: keepColors, detail } = taskOptions.parse(options);
+  const { workingSize } = setup;
+  return { style: network, options: { strength, keepColors, detail, workingSize } };
 }
 
 /** What a picture is, once all of it has been decoded. */

@@ -13,6 +13,7 @@ export interface ChildSetup {
   readonly providerFallback: boolean;
   readonly threads: number;
   readonly workingSize: number;
+  readonly upscaleMegapixels: number;
   readonly limits: Partial<DecodeLimits>;
   /** Where artefacts are; left out where pictures come and go by themselves. */
   readonly artefacts?: {

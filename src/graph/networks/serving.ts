@@ -3,7 +3,8 @@ import { toModel } from '../model.ts';
 import { add } from '../operators/elementwise.ts';
 import { reflectPad } from '../operators/image.ts';
 import { concat } from '../operators/shape.ts';
-import { constants, type StyleForms, styleNetwork, styleShape, type WeightValues } from './style.ts';
+import { type StyleForms, styleNetwork, styleShape } from './style.ts';
+import { constants, type WeightValues } from './weights.ts';
 
 /**
  * The form that is served, emitted from the published form's weights: the same input, output and function, within

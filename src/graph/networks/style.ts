@@ -4,6 +4,13 @@ import { conv } from '../operators/conv.ts';
 import { add, relu, scale, shift, tanh } from '../operators/elementwise.ts';
 import { cropLike, reflectPad, upsample } from '../operators/image.ts';
 import { instanceNorm } from '../operators/instance-norm.ts';
+import {
+  constants,
+  recordParameters,
+  type WeightParameter,
+  type WeightSource,
+  type WeightValues,
+} from './weights.ts';
 
 /** How wide and deep a transform network for styles is. */
 export interface StyleShape {
@@ -18,9 +25,6 @@ export const FULL_WIDTH: StyleShape = { widths: [32, 64, 128], residualBlocks: 5
 /** The author's later half-width network: 3.5 times cheaper, no visible loss. */
 export const HALF_WIDTH: StyleShape = { widths: [16, 32, 64], residualBlocks: 5 };
 
-/** A weight by name and dims: a trained constant, or a parameter in training. */
-export type WeightSource = (name: string, dims: readonly number[]) => Tensor;
-
 /** The two places where one function can be written as different graphs. */
 export interface StyleForms {
   /** Nearest-neighbour enlargement by 2, reflection, a 3×3 convolution: [N, Ci, H, W] to [N, Co, 2H, 2W]. */
@@ -33,12 +37,6 @@ const AS_TRAINED: StyleForms = {
   enlarged: (x, weight) => conv(reflectPad(upsample(x), 1), weight),
   output: (x, weight, bias) => conv(reflectPad(x, 4), weight, { bias }),
 };
-
-/** A weight's numbers in row-major order; `dims` are OIHW for kernels, [C] for all others. */
-export interface WeightValues {
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
 
 /**
  * The transform network f_W of the paper, with what all later code changed: instance normalisation (Ulyanov) in
@@ -81,15 +79,8 @@ export function styleNetwork(
 }
 
 /** Names and dims of a network's weights, in the order in which it uses them. */
-export function styleParameters(shape: StyleShape): { name: string; dims: readonly number[] }[] {
-  const parameters: { name: string; dims: readonly number[] }[] = [];
-  const graph = new Graph();
-  const record: WeightSource = (name, dims) => {
-    parameters.push({ name, dims });
-    return graph.input(name, dims);
-  };
-  styleNetwork(graph.input('image', [1, 3, 16, 16]), record, shape);
-  return parameters;
+export function styleParameters(shape: StyleShape): WeightParameter[] {
+  return recordParameters((image, weights) => styleNetwork(image, weights, shape));
 }
 
 /** The shape of the network that `weights` belong to. @throws RangeError where they belong to none */
@@ -118,19 +109,6 @@ export function publishedGraph(
   const image = graph.input('image', size);
   const painting = styleNetwork(image, constants(graph, weights), styleShape(weights));
   return toModel(graph, { painting }, metadata);
-}
-
-/** Weights as constants of a graph. */
-export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValues>): WeightSource {
-  return (name, dims) => {
-    const values = weights.get(name);
-    if (values?.dims.join() !== dims.join()) {
-      throw new RangeError(
-        `expected ${name} to be [${dims}] but received ${values ? `[${values.dims}]` : 'nothing'}`,
-      );
-    }
-    return graph.constant(values.data, dims, name);
-  };
 }
 
 /** A scaled tanh, as in the paper: 127.5 ± 150, with a slope of 30 in the middle, where a new network works. */

@@ -2,8 +2,14 @@ import { staticDims, type Tensor } from '../graph.ts';
 import { matmul, swapLast } from './matmul.ts';
 import { concat, gather, pad, reduceSum, reshape, slice, transpose } from './shape.ts';
 
+/** What is on the four sides of a picture, in rows and columns: above, on the left, below, on the right. */
+export type Sides = readonly [top: number, left: number, bottom: number, right: number];
+
 /** Up to this many channels a row of the kernel is unfolded at once; above, each tap is its own product. */
 const FEW = 4;
+
+/** Where the output has so many times fewer channels than the input, it is the output that is unfolded. */
+const FEWER = 4;
 
 /**
  * The gradient with respect to a convolution's weight, as slices and matrix products: for 3×3 kernels two and a half
@@ -14,19 +20,26 @@ const FEW = 4;
  * @param g the gradient with respect to its output [N, Co, OH, OW]
  * @returns [Co, Ci, K, K]
  */
-export function weightGradient(x: Tensor, g: Tensor, k: number, stride: number, padding: number): Tensor {
-  const around = [2, 3].map((axis) => ({ axis, before: padding, after: padding }));
-  const padded = pad(x, around);
+export function weightGradient(x: Tensor, g: Tensor, k: number, stride: number, padding: Sides): Tensor {
   const [, ci = 0] = staticDims(x);
   const [, co = 0] = staticDims(g);
-  if (k > 1 && ci <= FEW) return byRows(padded, g, k, stride);
-  if (k > 1 && co <= FEW && stride === 1) {
-    const full = [2, 3].map((axis) => ({ axis, before: k - 1, after: k - 1 }));
+  const few = co <= FEW || co * FEWER <= ci;
+  if (k > 1 && few && ci > FEW && stride === 1 && Math.max(...padding) < k) {
+    // Entries of the padding are zeros, so that only what meets the picture itself has to be added up.
+    const [top, left, bottom, right] = padding.map((side) => k - 1 - side);
+    const exchanged = byRows(around(g, [top ?? 0, left ?? 0, bottom ?? 0, right ?? 0]), x, k, 1);
     const back = Array.from({ length: k }, (_, index) => k - 1 - index);
-    const exchanged = byRows(pad(g, full), whole(padded, g, k), k, 1);
     return transpose(gather(gather(exchanged, 2, back), 3, back), [1, 0, 2, 3]);
   }
-  return byTaps(padded, g, k, stride);
+  const padded = around(x, padding);
+  return k > 1 && ci <= FEW ? byRows(padded, g, k, stride) : byTaps(padded, g, k, stride);
+}
+
+function around(x: Tensor, [top, left, bottom, right]: Sides): Tensor {
+  return pad(x, [
+    { axis: 2, before: top, after: bottom },
+    { axis: 3, before: left, after: right },
+  ]);
 }
 
 /** One product per tap. */
@@ -67,10 +80,4 @@ function flat(x: Tensor): Tensor {
 
 function every(x: Tensor, axis: number, start: number, count: number, step: number): Tensor {
   return slice(x, axis, start, start + (count - 1) * step + 1, step);
-}
-
-/** The part of the padded input that the kernel reaches, so that both sides have the same positions. */
-function whole(padded: Tensor, g: Tensor, k: number): Tensor {
-  const [, , oh = 0, ow = 0] = staticDims(g);
-  return slice(slice(padded, 2, 0, oh + k - 1), 3, 0, ow + k - 1);
 }

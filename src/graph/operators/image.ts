@@ -16,6 +16,31 @@ export function upsample(x: Tensor): Tensor {
   });
 }
 
+/**
+ * Channels to pixels, [N, B²·C, H, W] to [N, C, B·H, B·W]: the first C channels are the pixels above left of each block of
+ * B × B, then come those on their right, row by row.
+ */
+export function depthToSpace(x: Tensor, block = 2): Tensor {
+  const { n, c, h, w } = imageDims(x);
+  const larger = (length: number): number => block * length;
+  return x.graph.add('DepthToSpace', [x], {
+    dims: [n, c / block ** 2, mapDim(h, larger), mapDim(w, larger)],
+    attributes: { blocksize: block, mode: 'DCR' },
+    gradients: [(g) => spaceToDepth(g, block)],
+  });
+}
+
+/** Pixels to channels, the inverse of `depthToSpace`; sides must be multiples of `block`. */
+export function spaceToDepth(x: Tensor, block = 2): Tensor {
+  const { n, c, h, w } = imageDims(x);
+  const smaller = (length: number): number => length / block;
+  return x.graph.add('SpaceToDepth', [x], {
+    dims: [n, block ** 2 * c, mapDim(h, smaller), mapDim(w, smaller)],
+    attributes: { blocksize: block },
+    gradients: [(g) => depthToSpace(g, block)],
+  });
+}
+
 /** Mean of 2×2 blocks; an odd last row or column is dropped. */
 export function averagePool(x: Tensor): Tensor {
   return pool('AveragePool', x, (g) => uneven(scale(upsample(g), 1 / 4), x));

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 // On glibc a library must stay loaded in the main thread for as long as worker threads use it.
 import 'sharp';
 import { ImpastoError, UserError } from '../../errors.ts';
-import type { FromReader, ReaderSetup, ToReader } from './messages.ts';
+import type { CropsCut, FromReader, PairsCut, ReaderSetup, ToReader } from './messages.ts';
 import type { PhotoSource } from './source.ts';
 
 /** What a step is given, and how far ahead of it to read. */
@@ -10,11 +10,9 @@ export interface PhotoBatchesOptions {
   readonly seed: number;
   /** Crops per step. */
   readonly batch: number;
-  /** Side of the square crops in pixels; at most `shortSide`. */
-  readonly crop: number;
-  /** Every photo is resized so that its short side has this many pixels. */
-  readonly shortSide: number;
-  /** Mirror half of the crops. */
+  /** What is cut out of the photos. */
+  readonly cut: CropsCut | PairsCut;
+  /** Mirror half of the crops; turn half of the pairs too. */
   readonly flips: boolean;
   /** Batches to make before they are asked for; 3 if left out. */
   readonly readAhead?: number;
@@ -38,8 +36,9 @@ interface Pending {
  * @throws RangeError where the crop does not fit into the photos
  */
 export function photoBatches(source: PhotoSource, options: PhotoBatchesOptions): PhotoBatchReader {
-  if (options.crop > options.shortSide) {
-    throw new RangeError(`expected crop to be at most ${options.shortSide} but received ${options.crop}`);
+  const { cut } = options;
+  if ('crop' in cut && cut.crop > cut.shortSide) {
+    throw new RangeError(`expected crop to be at most ${cut.shortSide} but received ${cut.crop}`);
   }
   return new PhotoBatchReader(source, options);
 }
@@ -68,7 +67,8 @@ export class PhotoBatchReader {
   }
 
   /**
-   * The crops of a step: [batch, 3, crop, crop], RGB, 0–255. The same for the same step, always.
+   * What is cut for a step, RGB, 0–255: [batch, 3, crop, crop], or the small crops and then their truths, as `pairCutter`
+   * lays them out. The same for the same step, always.
    *
    * @param step from 1; asked for in rising order they are ready before
    * @throws UserError `photos-damaged` where more than a twentieth of the photos, or all, cannot be read;

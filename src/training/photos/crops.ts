@@ -17,7 +17,11 @@ export interface Crop {
   /** In [0, 1): how far along the room that there is, from left and from top. */
   readonly x: number;
   readonly y: number;
+  /** Mirror left and right. */
   readonly flip: boolean;
+  /** Mirror above and below; exchange rows and columns. For pictures that may be seen any way round. */
+  readonly flop: boolean;
+  readonly turn: boolean;
 }
 
 // Apart from each other and from every other use of the recipe's seed.
@@ -46,6 +50,8 @@ export class Crops {
         x: random(),
         y: random(),
         flip: random() < 0.5 && flips,
+        flop: random() < 0.5 && flips,
+        turn: random() < 0.5 && flips,
         candidates: () => this.#candidates((step - 1) * batch + slot),
       };
     });

@@ -1,12 +1,38 @@
+import type { Degradation } from './degrade.ts';
+
+/** Square crops of photos, all of one size. */
+export interface CropsCut {
+  /** Side in pixels; at most `shortSide`. */
+  readonly crop: number;
+  /** Every photo is resized so that its short side has this many pixels. */
+  readonly shortSide: number;
+}
+
+/** Square crops of photos made small, each with its truth. */
+export interface PairsCut {
+  /** How many times smaller. */
+  readonly factor: number;
+  /** Side of the small crops in pixels. */
+  readonly patch: number;
+  /** Photos are first made so many times smaller, which takes away their own compression. */
+  readonly shrink: number;
+  readonly degradation: Degradation;
+  /** Bounds of the JPEG quality, for `jpeg`. */
+  readonly jpegQuality: readonly [number, number];
+  /** Part of the crops that is not compressed, for `jpeg`. */
+  readonly cleanShare: number;
+  /** Part of the crops that is of rendered text and line art in the place of photos. */
+  readonly textShare: number;
+}
+
 /** What the reader of photos is given when it starts, and what it and the training's thread say to each other. */
 export interface ReaderSetup {
   readonly folder: string;
   readonly files: readonly string[];
   readonly seed: number;
   readonly batch: number;
-  readonly crop: number;
-  readonly shortSide: number;
   readonly flips: boolean;
+  readonly cut: CropsCut | PairsCut;
   /** Bytes of decoded photos to keep. */
   readonly cacheBytes: number;
 }

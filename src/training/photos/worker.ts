@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
+import { cropCutter } from './cutter.ts';
 import type { FromReader, ReaderSetup, ToReader } from './messages.ts';
+import { pairCutter } from './pairs.ts';
 import { Reader } from './reader.ts';
 
 // The thread in which photos are read; see `photoBatches`, which starts it.
@@ -11,9 +13,14 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const setup: ReaderSetup = workerData;
-const reader = new Reader(setup, (message: FromReader) => {
+const say = (message: FromReader): void => {
   port.postMessage(message, message.kind === 'batch' ? [message.pixels.buffer] : []);
-});
+};
+const { cut, seed } = setup;
+const reader =
+  'patch' in cut
+    ? new Reader(setup, pairCutter({ ...cut, seed }), say)
+    : new Reader(setup, cropCutter(cut), say);
 let closing = false;
 let before = Promise.resolve();
 port.on('message', (message: ToReader) => {

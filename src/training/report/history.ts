@@ -12,14 +12,13 @@ export interface HistoryEntry extends Losses {
   readonly seconds: number;
 }
 
-const entrySchema: z.ZodType<HistoryEntry> = z.object({
-  step: z.int().min(1),
-  objective: z.number(),
-  feature: z.number(),
-  style: z.number(),
-  totalVariation: z.number(),
-  seconds: z.number().min(0),
-});
+const entrySchema: z.ZodType<HistoryEntry> = z
+  .object({
+    step: z.int().min(1),
+    objective: z.number(),
+    seconds: z.number().min(0),
+  })
+  .catchall(z.number());
 
 /** A training's losses, step by step, in a file of JSON lines. */
 export class LossHistory {
@@ -80,6 +79,6 @@ function toEntry(line: string): HistoryEntry[] {
   }
 }
 
-function toLine({ step, objective, feature, style, totalVariation, seconds }: HistoryEntry): string {
-  return `${JSON.stringify({ step, objective, feature, style, totalVariation, seconds })}\n`;
+function toLine({ step, seconds, ...losses }: HistoryEntry): string {
+  return `${JSON.stringify({ step, ...losses, seconds })}\n`;
 }

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { Axis, Series } from './chart.ts';
 import { escapeXml, linearAxis, logAxis, smooth } from './chart.ts';
 import type { HistoryEntry } from './history.ts';
+import { toWords } from './progress.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 600;
@@ -9,12 +10,8 @@ const PLOT = { left: 76, right: WIDTH - 24, top: 84, bottom: HEIGHT - 52 };
 /** More points than this are not to be told apart on paper. */
 const MOST_POINTS = 1000;
 
-const SERIES = [
-  { key: 'objective', name: 'objective', colour: '#1a1a1a' },
-  { key: 'feature', name: 'feature loss', colour: '#1f6fb2' },
-  { key: 'style', name: 'style loss', colour: '#c8501e' },
-  { key: 'totalVariation', name: 'total variation', colour: '#2e8b57' },
-] as const;
+/** The objective's colour, then those of its terms. */
+const COLOURS = ['#1a1a1a', '#1f6fb2', '#c8501e', '#2e8b57', '#8a4fa3'];
 
 /**
  * Draw the losses over the steps, on a logarithmic scale: each step's value faintly, the trend (the mean over a
@@ -26,8 +23,8 @@ const SERIES = [
  */
 export async function lossCurve(history: readonly HistoryEntry[], title: string): Promise<Buffer> {
   const every = Math.ceil(history.length / MOST_POINTS);
-  const series = SERIES.map(({ key, name, colour }) => {
-    const raw = history.map((entry) => entry[key]);
+  const series = linesOf(history).map(({ key, name, colour }) => {
+    const raw = history.map((entry) => entry[key] ?? 0);
     const trend = smooth(raw, Math.max(1, history.length / 30));
     const pick = (values: readonly number[]): Series => ({
       name,
@@ -49,7 +46,7 @@ export async function lossCurve(history: readonly HistoryEntry[], title: string)
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="14">`,
     '<rect width="100%" height="100%" fill="white"/>',
     text(PLOT.left, 34, title, 'start', 'font-size="19" font-weight="bold"'),
-    ...legend(series.map(({ last }) => last)),
+    ...legend(series.map(({ raw: { name, colour }, last }) => ({ name, colour, last }))),
     ...(values.length > 0 ? grid(x, y) : [text(WIDTH / 2, HEIGHT / 2, 'no steps yet', 'middle')]),
     ...series.map(({ raw }) => line(raw, x, y, 'stroke-width="1" stroke-opacity="0.22"')),
     ...series.map(({ trend }) => line(trend, x, y, 'stroke-width="2.5"')),
@@ -61,11 +58,23 @@ export async function lossCurve(history: readonly HistoryEntry[], title: string)
     .toBuffer();
 }
 
-function legend(values: readonly (number | undefined)[]): readonly string[] {
-  const width = (PLOT.right - PLOT.left) / SERIES.length;
-  return SERIES.flatMap(({ name, colour }, index) => {
+/** What is drawn: the objective, and its terms where it has more than one. */
+function linesOf(history: readonly HistoryEntry[]): { key: string; name: string; colour: string }[] {
+  const { step: _, seconds: __, ...losses } = history.at(-1) ?? { step: 0, seconds: 0, objective: 0 };
+  const keys = Object.keys(losses);
+  return (keys.length > 2 ? keys : ['objective']).map((key, index) => ({
+    key,
+    name: ['feature', 'style', 'pixel'].includes(key) ? `${key} loss` : toWords(key),
+    colour: COLOURS[index % COLOURS.length] ?? '',
+  }));
+}
+
+function legend(
+  lines: readonly { readonly name: string; readonly colour: string; readonly last: number | undefined }[],
+): readonly string[] {
+  const width = (PLOT.right - PLOT.left) / lines.length;
+  return lines.flatMap(({ name, colour, last }, index) => {
     const left = PLOT.left + index * width;
-    const last = values[index];
     const value = last === undefined ? '' : `: ${last.toLocaleString('en', { maximumSignificantDigits: 4 })}`;
     return [
       `<path d="M${left} 60h22" stroke="${colour}" stroke-width="4"/>`,

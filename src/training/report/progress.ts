@@ -106,9 +106,14 @@ function paceOf({ total, done, now = () => performance.now() }: ProgressOptions)
   };
 }
 
-function toText({ objective, feature, style, totalVariation }: Losses): string {
-  const [sum, one, two, three] = [objective, feature, style, totalVariation].map(toShort);
-  return `objective ${sum} = feature ${one} + style ${two} + total variation ${three}`;
+function toText({ objective, ...terms }: Losses): string {
+  const parts = Object.entries(terms).map(([term, value]) => `${toWords(term)} ${toShort(value)}`);
+  return `objective ${toShort(objective)}${parts.length > 0 ? ` = ${parts.join(' + ')}` : ''}`;
+}
+
+/** `totalVariation` as a person writes it. */
+export function toWords(term: string): string {
+  return term.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function toShort(value: number): string {

@@ -59,6 +59,9 @@ export interface DiscordPeer {
   /** A sticker for `post`. */
   sticker(name: string, bytes: Uint8Array): { id: string; name: string; format_type: number };
 
+  /** The address of a picture from elsewhere, for an embed: `{ image: { url, proxy_url: url } }`. */
+  external(name: string, bytes: Uint8Array): string;
+
   /** Messages that are there, oldest first; also those for one person alone. */
   messages(channel: Ref): readonly Posted[];
   /** One message as it is now, removed or not. */

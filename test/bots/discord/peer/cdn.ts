@@ -116,6 +116,7 @@ function findFile(world: World, path: string): StoredFile | undefined {
 function pictureAt(world: World, path: string): Uint8Array | undefined {
   const [, kind, id = ''] = path.split('/');
   if (kind === 'avatars') return world.users.get(id)?.avatar;
-  if (kind === 'stickers') return world.stickers.get(id.replace(/\.\w+$/, ''))?.bytes;
+  if (kind === 'stickers') return world.stickers.get(id.replace(/\.\w+$/, ''));
+  if (kind === 'external') return world.external.get(id);
   return undefined;
 }

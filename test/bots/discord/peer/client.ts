@@ -63,7 +63,7 @@ export function useBench(options: PeerOptions = {}, client: Partial<ClientOption
 }
 
 async function openBench(options: PeerOptions, clientOptions: Partial<ClientOptions>): Promise<Bench> {
-  const peer = await startDiscordPeer({ acknowledgeMs: 1000, ...options });
+  const peer = await startDiscordPeer(options);
   const studio = await peer.guild('studio');
   const general = await studio.channel('general');
   const ada = await peer.user('ada', { locale: 'zh-TW' });

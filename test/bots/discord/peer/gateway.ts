@@ -54,7 +54,6 @@ export interface GatewayOptions {
   readonly url: () => string;
   /** Intents that Discord's developer portal grants this application, as bits. */
   readonly privileged: number;
-  readonly applicationFlags: number;
   readonly snapshot: (session: Session) => Promise<Snapshot>;
   readonly problem: (sentence: string) => void;
 }

@@ -62,7 +62,6 @@ const OF_COMPONENTS: readonly number[] = [
   InteractionResponseType.DeferredMessageUpdate,
   InteractionResponseType.UpdateMessage,
 ];
-const nothing = new Map();
 
 /** Answers to interactions, by their tokens and within their times. */
 export function createInteractions(options: InteractionsOptions): Interactions {
@@ -71,12 +70,12 @@ export function createInteractions(options: InteractionsOptions): Interactions {
 
   async function respond({ sent, params }: Call): Promise<Answer> {
     const one = byToken.get(params.token ?? '');
-    const late = one !== undefined && Date.now() - one.at > acknowledgeMs;
+    if (one?.acknowledged !== undefined) {
+      throw new Refusal(400, 40060, 'Interaction has already been acknowledged.');
+    }
+    const late = one !== undefined && sent.at - one.at > acknowledgeMs;
     if (one === undefined || one.id !== params.id || late || one.expired) {
       throw new Refusal(404, 10062, 'Unknown interaction');
-    }
-    if (one.acknowledged !== undefined) {
-      throw new Refusal(400, 40060, 'Interaction has already been acknowledged.');
     }
     const { type, data } = callback.parse(sent.body);
     checkType(one, type);
@@ -239,6 +238,3 @@ function checkType(one: Interaction, type: InteractionResponseType): void {
   if (wrong)
     throw new Refusal(400, 50035, `Invalid Form Body: type ${type} does not answer this interaction`);
 }
-
-/** No files. */
-export const noUploads: Call['sent']['files'] = nothing;

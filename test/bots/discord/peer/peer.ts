@@ -21,10 +21,18 @@
  * const photo = await ada.post(general, { files: [{ name: 'cat.png', bytes, spoiler: true, description: 'a cat' }] });
  * await ada.messageCommand('Stylize…', photo);  ada.react(photo, '🌌');  await ada.post(general, { replyTo: photo });
  *
- * // What goes wrong.
+ * // Elsewhere: a thread (on a message it has that message's id), a direct channel, a group without the bot, a server where
+ * // the bot is no member and only who installed the application for themself (`installed: true`) can ask.
+ * await general.thread('paintings', ada, photo);  peer.direct(ada);  peer.group();
+ * await peer.guild('elsewhere', { installed: false });
+ * await ada.post(general, { forward: photo, stickers: [peer.sticker('wave', png)] });
+ * await ada.post(general, { embeds: [{ image: { url: peer.external('far.png', png) } }] });
+ *
+ * // What goes wrong. Permissions: `general.botMayNot(['SendMessages'])`; intents: `startDiscordPeer({ privileged: [] })`;
+ * // times: `startDiscordPeer({ acknowledgeMs, tokenMs })`; size: `{ uploadLimit }` there, on a server, or of one question.
  * peer.fault.once('PATCH /webhooks/:app/:token/messages/@original', { status: 500 });
- * peer.fault.times(2, 'POST /channels/*​/messages', { retryAfter: 0.2 });
- * peer.fault.once('POST /channels/*​/messages', { broken: 'afterwards' });    // carried out, but the answer is lost
+ * peer.fault.times(2, 'POST /channels/:channel/messages', { retryAfter: 0.2 });
+ * peer.fault.once('POST /channels/:channel/messages', { broken: 'afterwards' });    // carried out, but the answer is lost
  * await peer.dropGateway(async () => ada.react(photo, '🔍'));                // missed events come with RESUME
  * peer.redeliver('MESSAGE_REACTION_ADD');  peer.invalidateSession();  peer.askToReconnect();
  * peer.expireInteraction(asked);  peer.expireLinks();  peer.cdn.deliver('cat.png', 'html');
@@ -40,7 +48,7 @@
  * and their tokens, upload limits, nonces, links that end. Servers, members and the events of a fresh
  * connection come from `discord-digital-twin`; the rest is this layer's own.
  *
- * A bot in a process of its own is given `peer.apiUrl`, `peer.cdnUrl` and `peer.token`.
+ * `client.ts` opens a peer and a client for each test. A bot in a process of its own is given `peer.apiUrl`, `peer.cdnUrl` and `peer.token`.
  */
 import { ApplicationFlags, ChannelType, GatewayIntentBits } from 'discord-api-types/v10';
 import type { DiscordPeer, PeerOptions } from './api.ts';
@@ -140,7 +148,6 @@ export async function startDiscordPeer(options: PeerOptions = {}): Promise<Disco
     token,
     url: gatewayUrl,
     privileged: granted,
-    applicationFlags: flags,
     snapshot,
     problem,
   });
@@ -202,8 +209,12 @@ export async function startDiscordPeer(options: PeerOptions = {}): Promise<Disco
     },
     sticker(name, bytes) {
       const id = world.ids.next();
-      world.stickers.set(id, { bytes, format: 1 });
+      world.stickers.set(id, bytes);
       return { id, name, format_type: 1 };
+    },
+    external(name, bytes) {
+      world.external.set(name, bytes);
+      return `${cdn.url}/external/${name}`;
     },
     messages: ({ id }) =>
       [...world.messages.values()]

@@ -5,7 +5,7 @@ import {
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { z } from 'zod';
-import { type AskOptions, ask, contextOf, type How, type Owners } from './ask.ts';
+import { type AskOptions, ask, type How } from './ask.ts';
 import { type Asked, type Posted, toPosted } from './asked.ts';
 import type { Commands, RegisteredCommand } from './commands.ts';
 import { controlsOf } from './controls.ts';
@@ -16,6 +16,7 @@ import type { Messages } from './messages.ts';
 import { fillIn, type OptionValues } from './options.ts';
 import { permissionsIn } from './permissions.ts';
 import type { Reactions } from './routes/reactions.ts';
+import { shownCommand } from './shown.ts';
 import type { Views } from './view.ts';
 import { type ChannelRecord, type Kept, latest, must, type UserRecord, type World } from './world.ts';
 
@@ -90,6 +91,7 @@ export interface PeopleOptions extends AskOptions {
 export function toPerson(options: PeopleOptions, user: UserRecord, installed: boolean): Person {
   const { world, views, messages, reactions, commands, interactions, uploadLimit } = options;
   const { id, username } = user.api;
+  const looking = { world, commands, user, installed };
   const channelOf = ({ id: channel }: Ref): ChannelRecord =>
     must(world.channels.get(channel), `channel ${channel}`);
   const messageOf = ({ id: message }: Ref): Kept => {
@@ -99,33 +101,6 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
     return kept;
   };
 
-  /** @throws Error where Discord would not show the command to this person here */
-  function find(
-    channel: ChannelRecord,
-    name: string,
-    type: ApplicationCommandType,
-  ): { command: RegisteredCommand; owners: Owners } {
-    const same = commands.list().filter((one) => one.name === name && one.type === type);
-    const command =
-      same.find(({ guildId }) => guildId === channel.guildId) ?? same.find(({ guildId }) => guildId === null);
-    if (command === undefined) throw new Error(`the bot has registered no ${name}`);
-    const types = command.integration_types ?? [0];
-    const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId);
-    const context = contextOf(world, channel);
-    const guildId = guild?.id ?? '0';
-    const owners: Owners = {
-      ...(types.includes(0) && (guild === undefined ? context === 1 : guild.installed) ? { 0: guildId } : {}),
-      ...(types.includes(1) && installed ? { 1: id } : {}),
-    };
-    const hiddenHere = command.contexts ? !command.contexts.includes(context) : false;
-    const needed = BigInt(command.default_member_permissions ?? 0);
-    const lacks = guild !== undefined && (permissionsIn(world, channel, id) & needed) !== needed;
-    if (owners[0] === undefined && owners[1] === undefined) throw new Error(`${name} is not installed here`);
-    if (hiddenHere || lacks || (command.nsfw === true && !channel.nsfw))
-      throw new Error(`${name} is not shown to ${username} here`);
-    return { command, owners };
-  }
-
   async function run(
     channel: ChannelRecord,
     line: string,
@@ -134,7 +109,7 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
     focused?: string,
   ): Promise<Asked> {
     const [name = '', ...subcommands] = line.split(' ');
-    const { command, owners } = find(channel, name, ApplicationCommandType.ChatInput);
+    const { command, owners } = shownCommand(looking, channel, name, ApplicationCommandType.ChatInput);
     const given = {
       world,
       views,
@@ -172,7 +147,7 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
     resolved: object,
     how: How,
   ): Asked {
-    const { command, owners } = find(channel, name, type);
+    const { command, owners } = shownCommand(looking, channel, name, type);
     const data = { ...headOf(command), target_id: target.id, resolved };
     const messageType = MessageType.ContextMenuCommand;
     return ask(options, {
@@ -286,9 +261,18 @@ export function toPerson(options: PeopleOptions, user: UserRecord, installed: bo
       return toPosted(kept);
     },
     async edit(message, content) {
-      await messages.edit(messageOf(message), { content }, new Map(), 0);
+      const kept = messageOf(message);
+      if (kept.authorId !== id) throw new Error(`${username} did not write ${message.id}`);
+      await messages.edit(kept, { content }, new Map(), 0);
     },
-    remove: (message) => messages.remove(messageOf(message)),
+    remove(message) {
+      const kept = messageOf(message);
+      const allowed = permissionsIn(world, channelOf({ id: kept.channelId }), id);
+      if (kept.authorId !== id && (allowed & PermissionFlagsBits.ManageMessages) === 0n) {
+        throw new Error(`${username} may not remove ${message.id}`);
+      }
+      messages.remove(kept);
+    },
   };
 }
 

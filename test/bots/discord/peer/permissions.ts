@@ -58,7 +58,7 @@ export function permissionsIn(world: World, channel: ChannelRecord, userId: stri
 }
 
 /** What somebody may do in a server, before the channels' overwrites. */
-export function permissionsOf(guild: GuildRecord, userId: string): bigint {
+function permissionsOf(guild: GuildRecord, userId: string): bigint {
   if (guild.ownerId === userId) return ALL_PERMISSIONS;
   const roles = [guild.id, ...(guild.members.get(userId)?.roles ?? [])];
   return roles.reduce((all, id) => all | BigInt(guild.roles.get(id)?.permissions ?? '0'), 0n);

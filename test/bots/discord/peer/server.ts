@@ -122,6 +122,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const query = new URLSearchParams(one.sent.query).toString();
     const path = `/v10${one.sent.path}${query === '' ? '' : `?${query}`}`;
     const { status, body } = await twin.ask(one.sent.method, path, one.sent.body);
+    // Discord's own errors have a code: without one, the twin has no such route.
+    if (status === 404 && !(typeof body === 'object' && body !== null && 'code' in body)) {
+      problem(`the peer has no ${one.sent.method} ${one.sent.path}`);
+    }
     return reply.code(status).send(options.complete(body));
   });
   server.setErrorHandler((error, request, reply) => {

@@ -84,7 +84,9 @@ export async function loadSpec(): Promise<Spec> {
     problems(method, path, body) {
       const route = `${method} ${path}`;
       if (COMMAND_LISTS.some((list) => matches(list, route))) {
-        return Array.isArray(body) ? body.flatMap((one) => check(COMMAND_LIST, one)) : ['expected a list'];
+        return Array.isArray(body)
+          ? body.flatMap((one) => check(COMMAND_LIST, numbered(one)))
+          : ['expected a list'];
       }
       if (matches(CALLBACK, route)) {
         const { data } = callbackType.safeParse(body);
@@ -93,7 +95,7 @@ export async function loadSpec(): Promise<Spec> {
       }
       const found = Object.entries(BODIES).find(([pattern]) => matches(pattern, route));
       if (found === undefined) return [];
-      const faults = check(found[1], body);
+      const faults = check(found[1], found[0].includes('/commands') ? numbered(body) : body);
       // discord.js names the type of every thread, also where the message's channel decides it.
       return found[0] === THREAD_ON_MESSAGE ? faults.filter((one) => one !== unknownKey('type')) : faults;
     },
@@ -119,6 +121,13 @@ function matches(pattern: string, route: string): boolean {
   return (
     wanted.length === parts.length && wanted.every((part, index) => part === '*' || part === parts[index])
   );
+}
+
+/** Discord takes permissions as text too, as its guide and discord.js have them; its description knows numbers only. */
+function numbered(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  const { default_member_permissions: given } = body;
+  return typeof given === 'string' ? { ...body, default_member_permissions: Number(given) } : body;
 }
 
 function unknownKey(at: string): string {

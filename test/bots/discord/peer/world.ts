@@ -107,7 +107,10 @@ export interface World {
   readonly channels: Map<string, ChannelRecord>;
   readonly messages: Map<string, Kept>;
   readonly files: Map<string, StoredFile>;
-  readonly stickers: Map<string, { readonly bytes: Uint8Array; readonly format: number }>;
+  /** Sticker's bytes by their ids. */
+  readonly stickers: Map<string, Uint8Array>;
+  /** Pictures from elsewhere, which embeds show, by their names. */
+  readonly external: Map<string, Uint8Array>;
 }
 
 export function createWorld(botName: string): World {
@@ -122,6 +125,7 @@ export function createWorld(botName: string): World {
     messages: new Map(),
     files: new Map(),
     stickers: new Map(),
+    external: new Map(),
   };
   addUser(world, { id: botId, name: botName, bot: true, locale: 'en-US' });
   return world;

@@ -146,6 +146,20 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     }
   });
 
+  it('cancels what is in line from the list of it', async () => {
+    const page = await visit.arrive();
+    visit.studio().painter.hold();
+    await attachSample(page, 'harbour');
+    await say(page, '/stylize starry-night strength:0.6');
+    const painted = page.locator('.message.impasto').first();
+    await painted.getByText('Painting, 40 %.').waitFor();
+    await say(page, '/queue');
+    const list = page.locator('.message.impasto').nth(1);
+    await list.getByText('1. 🌌 starry-night: Painting, 40 %.').waitFor();
+    await list.getByRole('button', { name: 'Cancel 1' }).click();
+    await painted.getByText('Cancelled.').waitFor();
+  });
+
   it('points the right way after a near miss', async () => {
     const page = await visit.arrive();
     await attachSample(page, 'harbour');

@@ -1,12 +1,12 @@
 import type { Losses } from './session-values.ts';
-import type { StyleTrainer } from './style-trainer.ts';
+import type { Trainer } from './trainer.ts';
 
 /** What happens around the steps of a training; everything here may throw, which ends the run. */
 export interface RunHooks {
   /** After every step. */
   onStep(step: number, losses: Losses): Promise<void>;
   /** Every `everySeconds`, and once more at the end, finished or stopped. */
-  save(state: StyleTrainer['state']): Promise<void>;
+  save(state: Trainer['state']): Promise<void>;
 }
 
 /** How far a run goes, and how often it saves. */
@@ -23,11 +23,7 @@ export interface RunOptions {
  * @returns whether the training is finished
  * @throws ImpastoError `training-diverged`, in which case nothing more is saved, and whatever the hooks throw
  */
-export async function runTraining(
-  trainer: StyleTrainer,
-  hooks: RunHooks,
-  options: RunOptions,
-): Promise<boolean> {
+export async function runTraining(trainer: Trainer, hooks: RunHooks, options: RunOptions): Promise<boolean> {
   let saved = performance.now();
   let savedStep = -1;
   while (trainer.state.step < options.iterations && !options.signal.aborted) {

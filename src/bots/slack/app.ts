@@ -1,0 +1,130 @@
+import type { Server } from 'node:http';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { Log } from '../../queue/log.ts';
+import { boltLog, redacted } from './bolt-log.ts';
+import type { SlackConfig } from './config.ts';
+import type { Installations } from './installations.ts';
+import { SCOPES } from './scopes.ts';
+import type { Workspace } from './where.ts';
+import { clientOptions } from './workspaces.ts';
+
+/** Bolt's app, and how it is begun and ended. */
+export interface Connection {
+  readonly app: App;
+  /** The bot token of a workspace; undefined where it has none. */
+  readonly tokenOf: (workspace: Workspace) => Promise<string | undefined>;
+  /** Where events and installations arrive over HTTP, once started; undefined where nothing listens. */
+  readonly port: () => number | undefined;
+  /** Settles when events arrive. Throws what bolt throws. */
+  start(): Promise<void>;
+  /** Take no more events; what is open over HTTP is cut off after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** How long the farewell to Slack's socket may take. */
+const FAREWELL_MS = 2_000;
+const CALLBACK = '/slack/oauth_redirect';
+
+type Receiver = HTTPReceiver | SocketModeReceiver;
+
+/**
+ * One app for either transport and either tenancy.
+ * @param identity the bot's ids, where it serves one workspace: bolt need not ask for them again
+ */
+export function connect(
+  config: SlackConfig,
+  installations: Installations,
+  identity: { readonly user: string; readonly bot: string } | undefined,
+  log: Log,
+): Connection {
+  const receiver = receiverOf(config, installations, log);
+  const { tenancy, apiUrl } = config;
+  const token = tenancy.kind === 'single' ? tenancy.botToken : undefined;
+  const app = new App({
+    receiver,
+    logger: boltLog(log),
+    clientOptions: clientOptions(apiUrl, log),
+    convoStore: false,
+    tokenVerificationEnabled: false,
+    attachFunctionToken: false,
+    ...(token === undefined || identity === undefined
+      ? {}
+      : { token, botUserId: identity.user, botId: identity.bot }),
+  });
+  app.error(async (error) => {
+    log.error(
+      { code: error.code, reason: redacted(error.message) },
+      'An event of Slack’s could not be handled',
+    );
+  });
+  let server: Server | undefined;
+
+  return {
+    app,
+    tokenOf: async ({ team, enterprise, org }) => {
+      if (token !== undefined) return token;
+      const source = org
+        ? { teamId: undefined, enterpriseId: enterprise ?? team, isEnterpriseInstall: true as const }
+        : { teamId: team, enterpriseId: enterprise, isEnterpriseInstall: false as const };
+      return (await receiver.installer?.authorize(source))?.botToken;
+    },
+    port: () => {
+      const address = server?.address();
+      return typeof address === 'object' && address !== null ? address.port : undefined;
+    },
+    start: async () => {
+      if (receiver instanceof HTTPReceiver) server = await receiver.start(config.port);
+      else await receiver.start();
+    },
+    stop: async (graceMs) => {
+      if (receiver instanceof SocketModeReceiver) await within(receiver.client.disconnect(), FAREWELL_MS);
+      if (server !== undefined) await closed(server, graceMs);
+    },
+  };
+}
+
+function receiverOf(config: SlackConfig, installations: Installations, log: Log): Receiver {
+  const { transport, tenancy, apiUrl, port } = config;
+  const shared = {
+    logger: boltLog(log),
+    ...(tenancy.kind === 'single'
+      ? {}
+      : {
+          clientId: tenancy.clientId,
+          clientSecret: tenancy.clientSecret,
+          stateSecret: tenancy.stateSecret,
+          installationStore: installations,
+          scopes: [...SCOPES.keys()],
+          redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
+        }),
+  };
+  const plain = clientOptions(apiUrl, log);
+  const installerOptions = { clientOptions: plain, redirectUriPath: CALLBACK, port };
+  if (transport.kind === 'http') {
+    const { signingSecret } = transport;
+    return new HTTPReceiver({ ...shared, installerOptions, signingSecret, port });
+  }
+  // Nobody else asks again for an address of the socket: where Slack is away, bolt would end the process.
+  installerOptions.clientOptions = {
+    ...plain,
+    retryConfig: { forever: true, factor: 1.3, maxTimeout: 30_000 },
+  };
+  return new SocketModeReceiver({ ...shared, installerOptions, appToken: transport.appToken });
+}
+
+async function closed(server: Server, graceMs: number): Promise<void> {
+  const done = new Promise<void>((settle) => server.close(() => settle()));
+  server.closeIdleConnections();
+  await within(done, graceMs);
+  server.closeAllConnections();
+  await done;
+}
+
+async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((settle) => {
+    late = setTimeout(settle, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(late);
+}

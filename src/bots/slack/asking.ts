@@ -1,0 +1,131 @@
+import type { Answer } from '../../commands/command.ts';
+import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
+import { messagesFor } from '../../commands/messages/language.ts';
+import type { Messages } from '../../commands/messages/messages.ts';
+import type { Reply } from '../../commands/reply.ts';
+import type { CommandRequest, PictureReference, Trigger } from '../../commands/request.ts';
+import { ImpastoError } from '../../errors.ts';
+import type { RequestQueue } from '../../queue/contract.ts';
+import { failureOf } from '../../queue/failure.ts';
+import type { Log } from '../../queue/log.ts';
+import type { Asked, Invoker } from '../invoke.ts';
+import { replyBlocks } from './answer/blocks.ts';
+import type { Gallery } from './answer/gallery.ts';
+import type { Hints } from './answer/hints.ts';
+import type { Placeholders } from './answer/placeholders.ts';
+import { PLACE_SECONDS } from './config.ts';
+import type { Profile, Profiles } from './profiles.ts';
+import { momentOf } from './text.ts';
+import { isDirect, personOf, placeOf, type Where } from './where.ts';
+
+/** What somebody wants, and where. */
+export interface Want {
+  readonly where: Where;
+  readonly eventKey: string;
+  readonly trigger: Trigger;
+  readonly read: Asked['read'];
+  readonly picture?: PictureReference | undefined;
+}
+
+/** Takes people's wishes to the queue, and tells them what there is to say. */
+export interface Asking {
+  /** What comes of a wish; nothing is submitted yet. @throws UserError in the person's language */
+  invoke(want: Want): Promise<Answer>;
+  /** Make it durable, then post its placeholder. @throws UserError, ImpastoError where it can't be taken */
+  submit(request: CommandRequest, where: Where): Promise<void>;
+  /** The whole way: invoke, then say or submit. @throws as both */
+  ask(want: Want): Promise<void>;
+  /** @param everyone left out, for the asker's eyes alone */
+  say(reply: Reply, where: Where, everyone?: boolean): Promise<void>;
+  /** Do something for somebody; what goes wrong is told to them, and what nobody foresaw to the log as well. */
+  attempt(where: Where, work: () => Promise<void>): Promise<void>;
+  profile(where: Where): Promise<Profile>;
+  messages(where: Where): Promise<Messages>;
+}
+
+/** What asking needs. */
+export interface AskingOptions {
+  readonly invoker: Invoker;
+  readonly queue: Pick<RequestQueue<CommandRequest>, 'cancel' | 'get'>;
+  readonly placeholders: Placeholders;
+  readonly hints: Hints;
+  readonly gallery: Gallery;
+  readonly profiles: Profiles;
+  readonly log: Log;
+}
+
+/** The workspace whose settings count; none in talks with the bot alone. */
+export function serverOf({ workspace, channel }: Where): {
+  readonly server?: string;
+  readonly channel?: string;
+} {
+  return isDirect(channel) ? {} : { server: workspace.team, channel };
+}
+
+export function createAsking(options: AskingOptions): Asking {
+  const { invoker, queue, placeholders, hints, gallery, profiles, log } = options;
+
+  async function invoke({ where, ...want }: Want): Promise<Answer> {
+    const { locale, manages } = await profiles.of(where);
+    return invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages });
+  }
+
+  async function submit(request: CommandRequest, where: Where): Promise<void> {
+    const submission = await invoker.submit(request, placeOf(where), PLACE_SECONDS);
+    if (!submission.accepted && submission.reason === 'intent') {
+      if (request.trigger === 'reaction' || submission.request === request.id) return;
+      const { alreadyOpen } = messagesFor(request.person.locale);
+      await hints.tryToSay(where, { text: alreadyOpen });
+      return;
+    }
+    // Whether an emoji is on a picture is known at intake only: until then nothing is said.
+    if (request.trigger !== 'reaction') await post(request, where);
+  }
+
+  async function post(request: CommandRequest, where: Where): Promise<void> {
+    try {
+      await placeholders.ensure(request, where);
+    } catch (error) {
+      if (!(error instanceof ImpastoError)) throw error;
+      if (!error.retryable) {
+        await queue.cancel(request.id, request.person.id);
+        throw error;
+      }
+      log.warn({ request: request.id, err: error }, 'A placeholder is left to the delivery');
+    }
+  }
+
+  async function say(reply: Reply, where: Where, everyone = false): Promise<void> {
+    const pictures = reply.gallery === undefined ? [] : await gallery.blocks(where.workspace, reply.gallery);
+    const blocks = [...replyBlocks(reply), ...pictures];
+    await hints.say(where, { text: reply.text, blocks, everyone });
+  }
+
+  async function ask(want: Want): Promise<void> {
+    const answer = await invoke(want);
+    if (answer.kind === 'reply') return await say(answer.reply, want.where);
+    for (const request of answer.requests) await submit(request, want.where);
+  }
+
+  async function attempt(where: Where, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const messages = await messagesOf(where);
+      const facts = { channel: where.channel, workspace: where.workspace.team };
+      await hints.tryToSay(where, { text: sentence(error, messages, facts) });
+    }
+  }
+
+  function sentence(error: unknown, messages: Messages, facts: object): string {
+    const mistake = error instanceof ImpastoError && !error.report ? error : undefined;
+    const said = mistake === undefined ? undefined : sentenceOf(mistake, messages, momentOf);
+    return said ?? failureText(failureOf(error, log, facts), messages, momentOf);
+  }
+
+  async function messagesOf(where: Where): Promise<Messages> {
+    return messagesFor((await profiles.of(where)).locale);
+  }
+
+  return { invoke, submit, ask, say, attempt, profile: (where) => profiles.of(where), messages: messagesOf };
+}

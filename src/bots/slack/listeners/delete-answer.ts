@@ -1,0 +1,23 @@
+import { calling, isCoded } from '../errors.ts';
+import type { Where } from '../where.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Take an answer of the bot's away. One that is gone already stays gone.
+ * @throws ImpastoError as `calling` does
+ */
+export async function deleteAnswer(
+  { queue, workspaces }: Pick<Tools, 'queue' | 'workspaces'>,
+  { workspace, channel }: Where,
+  ts: string,
+  request: string,
+): Promise<void> {
+  const { client } = await workspaces.voice(workspace);
+  try {
+    await calling('chat.delete', client.chat.delete({ channel, ts }));
+  } catch (error) {
+    if (!isCoded(error, 'slack-message-gone')) throw error;
+  }
+  // The same emoji paints the picture again from now on.
+  if ((await queue.get(request)) !== undefined) await queue.note(request, 'deleted', 'yes');
+}

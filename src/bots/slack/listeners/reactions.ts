@@ -1,0 +1,95 @@
+import type { App } from '@slack/bolt';
+import { isReaction, readReaction } from '../../../commands/parse.ts';
+import { UserError } from '../../../errors.ts';
+import type { ServerSettings } from '../../../queue/server-settings.ts';
+import { serverOf } from '../asking.ts';
+import { emojiOf } from '../emoji-names.ts';
+import { isCoded } from '../errors.ts';
+import { messageAt } from '../pictures/history.ts';
+import { referenceTo } from '../pictures/source.ts';
+import { personOf, type Where, workspaceOf } from '../where.ts';
+import { deleteAnswer } from './delete-answer.ts';
+import type { Tools } from './tools.ts';
+
+/** What takes an answer of the bot's back. */
+const TAKE_BACK = '❌';
+
+/** Emojis on messages: a style's paints the pictures of the message, ❌ takes an answer of the bot's back. */
+export function listenToReactions(app: App, tools: Tools): void {
+  app.event('reaction_added', async ({ event, body, context }) => {
+    const { item, user } = event;
+    if (item.type !== 'message') return;
+    const { channel, ts } = item;
+    const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
+    const emoji = emojiOf(event.reaction);
+    const work =
+      emoji === TAKE_BACK ? takeBack(tools, where, ts) : paint(tools, where, ts, emoji, body.event_id);
+    await tools.asking.attempt(where, () => work);
+  });
+}
+
+async function paint(tools: Tools, where: Where, ts: string, emoji: string, event: string): Promise<void> {
+  const { asking, registry, queue } = tools;
+  if (!isReaction(emoji, registry, await settingsOf(tools, where))) return;
+  if ((await asking.profile(where)).bot) return;
+  const { workspace, channel } = where;
+  const key = `reaction ${workspace.team} ${channel} ${ts} ${emoji}`;
+  for (const eventKey of [key, `${key} ${event}`]) {
+    const answer = await asking
+      .invoke({
+        where,
+        eventKey,
+        trigger: 'reaction',
+        read: (all, messages, settings) => readReaction(emoji, all, messages, settings),
+        picture: referenceTo({ workspace, kind: 'message', channel, ts }),
+      })
+      .catch((error: unknown) => {
+        // Nobody has spoken to the bot: where it is not wanted, it stays silent.
+        if (isCoded(error, 'server-off', 'channel-not-allowed')) return undefined;
+        throw error;
+      });
+    if (answer?.kind !== 'requests') return;
+    const [request] = answer.requests;
+    // One emoji on one message makes one picture, however many people put it there, unless that came to nothing.
+    if (request === undefined || (eventKey === key && (await cameToNothing(queue, request.id)))) continue;
+    return await asking.submit(request, where);
+  }
+}
+
+async function cameToNothing(queue: Tools['queue'], request: string): Promise<boolean> {
+  const [progress, notes] = await Promise.all([queue.progress(request), queue.notes(request)]);
+  return progress?.state === 'failed' || progress?.state === 'cancelled' || notes.deleted !== undefined;
+}
+
+async function settingsOf(
+  { platform, serverSettings }: Tools,
+  where: Where,
+): Promise<ServerSettings | undefined> {
+  const { server } = serverOf(where);
+  return server === undefined ? undefined : await serverSettings.read(platform, server);
+}
+
+async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
+  const { asking, presses, queue, workspaces } = tools;
+  const message = await messageAt(await workspaces.voice(where.workspace), where.channel, ts);
+  const request = message?.metadata?.event_payload?.request;
+  if (message?.bot_id === undefined || typeof request !== 'string') return;
+  const { locale, manages } = await asking.profile(where);
+  const state = (await queue.progress(request))?.state;
+  const over = state === undefined || state === 'answered' || state === 'failed' || state === 'cancelled';
+  try {
+    const consequence = await presses({
+      action: over ? 'delete' : 'cancel',
+      request,
+      person: personOf(where),
+      moderates: manages,
+      eventKey: `take back ${where.channel} ${ts}`,
+      locale,
+      ...serverOf(where),
+    });
+    if (consequence.kind === 'delete') await deleteAnswer(tools, where, ts, request);
+  } catch (error) {
+    // Anybody may put an emoji anywhere: it is a refusal only for who owns the answer.
+    if (!(error instanceof UserError)) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { LATEST_OF } from '../config.ts';
+import { calling, isCoded } from '../errors.ts';
+import type { Voice } from '../workspaces.ts';
+import { picturesOf, type SlackMessage, slackMessage } from './message.ts';
+
+/** Where to look, up to which moment. */
+export interface Stretch {
+  readonly channel: string;
+  /** Left out: the channel itself. */
+  readonly thread?: string | undefined;
+  /** Timestamps, both included. */
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly metadata?: boolean;
+}
+
+/**
+ * Up to `LATEST_OF` messages, newest first.
+ * @throws ImpastoError as `calling` does
+ */
+export async function recentMessages({ client }: Voice, stretch: Stretch): Promise<readonly SlackMessage[]> {
+  const { channel, thread, from, until, metadata = false } = stretch;
+  const common = {
+    channel,
+    inclusive: true,
+    limit: LATEST_OF,
+    ...(from === undefined ? {} : { oldest: from }),
+    ...(until === undefined ? {} : { latest: until }),
+    ...(metadata ? { include_all_metadata: true } : {}),
+  };
+  if (thread === undefined) {
+    const { messages } = await calling('conversations.history', client.conversations.history(common));
+    return newestFirst(messages);
+  }
+  // A thread comes oldest first, its parent always with it.
+  let cursor: string | undefined;
+  let last: readonly SlackMessage[] = [];
+  do {
+    const page = await calling(
+      'conversations.replies',
+      client.conversations.replies({
+        ...common,
+        ts: thread,
+        limit: 200,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    );
+    last = [...last, ...newestFirst(page.messages)];
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return newestFirst(last).slice(0, LATEST_OF);
+}
+
+/**
+ * One message, in a thread or not; undefined where it is gone.
+ * @throws ImpastoError as `calling` does
+ */
+export async function messageAt(
+  { client }: Voice,
+  channel: string,
+  ts: string,
+): Promise<SlackMessage | undefined> {
+  try {
+    const { messages } = await calling(
+      'conversations.replies',
+      client.conversations.replies({
+        channel,
+        ts,
+        latest: ts,
+        oldest: ts,
+        inclusive: true,
+        limit: 1,
+        include_all_metadata: true,
+      }),
+    );
+    return newestFirst(messages).find((message) => message.ts === ts);
+  } catch (error) {
+    if (isCoded(error, 'slack-message-gone')) return undefined;
+    throw error;
+  }
+}
+
+/** The latest message with a picture by that person, else by anyone, the bot included. */
+export function latestPictured(messages: readonly SlackMessage[], user: string): SlackMessage | undefined {
+  const pictured = messages.filter((message) => picturesOf(message).length > 0);
+  return pictured.find((message) => message.user === user) ?? pictured[0];
+}
+
+const listed = z.array(z.unknown());
+
+function newestFirst(messages: unknown): SlackMessage[] {
+  return listed
+    .catch([])
+    .parse(messages)
+    .flatMap((each) => {
+      const { data } = slackMessage.safeParse(each);
+      return data === undefined ? [] : [data];
+    })
+    .toSorted((a, b) => Number(b.ts) - Number(a.ts));
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Config, Environment } from '../../config.ts';
+import { untilStopped } from '../stop-signal.ts';
+import { startDiscord } from './discord.ts';
+import { startSlack } from './slack.ts';
+
+/** `impasto bot discord` and `impasto bot slack`. */
+export function addBot(
+  bot: Command,
+  config: Config,
+  env: Environment,
+  say: (sentence: string) => void,
+): void {
+  bot
+    .command('discord')
+    .description('serve Discord, on the queue at REDIS_URL; DISCORD_TOKEN is needed')
+    .action(() =>
+      untilStopped(async () => {
+        const service = await startDiscord(config, env, say);
+        say('The bot is on Discord (Ctrl-C ends it).');
+        return service;
+      }),
+    );
+  bot
+    .command('slack')
+    .description(
+      'serve Slack, on the queue at REDIS_URL; SLACK_BOT_TOKEN and SLACK_APP_TOKEN are needed, or those for HTTP',
+    )
+    .action(() =>
+      untilStopped(async () => {
+        const service = await startSlack(config, env, say);
+        say('The bot is on Slack (Ctrl-C ends it).');
+        return service;
+      }),
+    );
+}

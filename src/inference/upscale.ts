@@ -1,0 +1,45 @@
+import { UserError } from '../errors.ts';
+import type { Picture } from '../images/picture.ts';
+import { resize } from '../images/resample.ts';
+import { bled } from './bleed.ts';
+import type { OnProgress } from './stylize.ts';
+import { enlarge, type UpscaleNetwork } from './tiles.ts';
+
+/** The largest result, in megapixels, where nobody sets another. */
+export const UPSCALE_MEGAPIXELS = 64;
+
+/**
+ * Make a picture larger. Colours go through the network; alpha, where there is any, is enlarged by Lanczos.
+ *
+ * @param megapixels the largest result
+ * @throws UserError `upscale-too-large`; and what the network throws
+ */
+export async function upscale(
+  network: UpscaleNetwork,
+  picture: Picture,
+  megapixels: number = UPSCALE_MEGAPIXELS,
+  onProgress: OnProgress = () => undefined,
+): Promise<Picture> {
+  const { factor } = network;
+  checkSize(picture, factor, megapixels);
+  onProgress(0);
+  const enlarged = await enlarge(network, bled(picture), onProgress);
+  if (!picture.alpha) return enlarged;
+  const { alpha } = await resize(picture, enlarged.width, enlarged.height);
+  return alpha ? { ...enlarged, alpha } : enlarged;
+}
+
+function checkSize({ width, height }: Picture, factor: number, megapixels: number): void {
+  const wide = width * factor;
+  const high = height * factor;
+  if (wide * high <= megapixels * 1e6) return;
+  const side = Math.floor(
+    Math.sqrt((megapixels * 1e6) / factor ** 2 / (width * height)) * Math.max(width, height),
+  );
+  throw new UserError(
+    'upscale-too-large',
+    `This picture has ${width} × ${height} pixels; ×${factor} would make it ${wide} × ${high}, and up to ${megapixels} ` +
+      `megapixels can be made. Send it with at most ${side} pixels on its long side.`,
+    { data: { width, height, factor, resultWidth: wide, resultHeight: high, megapixels, side } },
+  );
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../queue/support.ts';
+import { photo } from '../playground/support.ts';
+import type { Said } from './peer/person.ts';
+import { type SlackHouse, useSlackHouses } from './support.ts';
+
+const open = useSlackHouses();
+
+async function ask({ peer }: SlackHouse): Promise<Said> {
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  return ada.mention(channel, 'stylize starry-night', { files: [{ name: 'cat.jpg', bytes: await photo() }] });
+}
+
+/** The one answer there is, with its picture. */
+async function expectOnePicture(house: SlackHouse, asked: Said): Promise<void> {
+  const answered = await house.answer(asked);
+  expect(house.peer.picturesOf(answered)).toHaveLength(1);
+  expect(house.peer.answers(asked)).toHaveLength(1);
+  house.peer.check();
+}
+
+describe('whatever Slack does, there is one answer', () => {
+  it.each([
+    ['users.info', { status: 500 }],
+    ['chat.postMessage', { status: 503 }],
+    ['chat.postMessage', { error: 'internal_error' }],
+    ['chat.postMessage', { retryAfter: 1 }],
+    ['chat.postMessage', { lost: true }],
+    ['files.info', { retryAfter: 1 }],
+    ['files.download', { status: 500 }],
+    ['files.download', { lost: true }],
+    ['files.getUploadURLExternal', { retryAfter: 1 }],
+    ['files.getUploadURLExternal', { lost: true }],
+    ['files.upload', { status: 500 }],
+    ['files.upload', { lost: true }],
+    ['files.completeUploadExternal', { status: 500 }],
+    ['files.completeUploadExternal', { lost: true }],
+    ['chat.update', { retryAfter: 1 }],
+    ['chat.update', { error: 'fatal_error' }],
+    ['chat.update', { lost: true }],
+  ] as const)('%s meets %o', async (method, fault) => {
+    const house = await open();
+    house.peer.fault.once(method, fault);
+    await expectOnePicture(house, await ask(house));
+  });
+
+  it('its file becomes ready late', async () => {
+    const house = await open({ clocks: { fileReadyMs: 3_000 } });
+    await expectOnePicture(house, await ask(house));
+  });
+
+  it('429 is waited out, not hammered', async () => {
+    const house = await open();
+    house.peer.fault.times('chat.postMessage', 1, { retryAfter: 2 });
+    await expectOnePicture(house, await ask(house));
+    const [first, second] = house.peer.calls('chat.postMessage');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  it.each(['socket', 'http'] as const)('the same event comes again, over %s', async (mode) => {
+    const house = await open({ mode });
+    const asked = await ask(house);
+    const [delivery] = await asked.delivered;
+    if (delivery === undefined) throw new Error('no event');
+    await house.peer.redeliver(delivery);
+    await house.answer(asked);
+    await house.peer.redeliver(delivery);
+    await expectOnePicture(house, asked);
+    expect(house.made()).toBe(1);
+  });
+
+  it('the socket is dropped, and what was missed comes again', async () => {
+    // The library connects again after five seconds.
+    const house = await open({ clocks: { retryDelaysMs: [1_000, 8_000] } });
+    house.peer.dropSocket();
+    await expectOnePicture(house, await ask(house));
+  }, 90_000);
+
+  it('the bot is started anew while a picture waits', async () => {
+    const house = await open({ idle: true });
+    const asked = await ask(house);
+    await eventually(() => house.peer.answers(asked).length === 1);
+    await house.stopBot();
+    house.startWorker();
+    await eventually(() => house.made() === 1);
+    await house.startBot();
+    await expectOnePicture(house, asked);
+  });
+
+  it('the placeholder was posted by a process that could not say so', async () => {
+    const house = await open({ idle: true });
+    house.peer.fault.once('chat.postMessage', { lost: true });
+    const asked = await ask(house);
+    await eventually(() => house.peer.answers(asked).length === 1);
+    house.startWorker();
+    await expectOnePicture(house, asked);
+    expect(house.peer.calls('chat.postMessage')).toHaveLength(1);
+  });
+
+  it('the placeholder was taken away meanwhile: it is posted anew', async () => {
+    const house = await open({ idle: true });
+    const asked = await ask(house);
+    const placed = await eventually(() => house.peer.answers(asked)[0]);
+    const { settings } = house.peer;
+    await fetch(new URL('chat.delete', settings.slackApiUrl), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${settings.botToken}` },
+      body: new URLSearchParams({ channel: placed.channel, ts: placed.ts }),
+    });
+    await eventually(() => house.peer.now(placed).deletedAt !== undefined);
+    house.startWorker();
+    await expectOnePicture(house, asked);
+  });
+});
+
+describe('what can’t be done is said', () => {
+  it('a page instead of the file', async () => {
+    const house = await open();
+    house.peer.fault.always('files.download', { html: true });
+    const answered = await house.answer(await ask(house));
+    expect(answered.text).toContain('files:read');
+    expect(answered.text).toMatch(/incident/);
+    house.peer.check();
+  });
+
+  it('a channel that the bot is not in: invite me', async () => {
+    const house = await open();
+    const channel = await house.peer.channel({ withBot: false });
+    const ada = await house.peer.user();
+    const asked = await ada.slash(channel, '/stylize', `starry-night <@${ada.id}>`);
+    expect((await house.hint(asked)).text).toContain('Invite me');
+    expect(house.peer.messages(channel).filter(({ byBot }) => byBot)).toEqual([]);
+    house.peer.check();
+  });
+
+  it('a trigger that has expired before the modal could open', async () => {
+    const house = await open({ clocks: { triggerMs: 1 } });
+    const channel = await house.peer.channel();
+    const ada = await house.peer.user();
+    const asked = await ada.slash(channel, '/stylize', 'starry-night');
+    expect((await house.hint(asked)).text).toContain('once more');
+    house.peer.check();
+  });
+
+  it('a command that Slack answers slowly is acknowledged at once all the same', async () => {
+    const house = await open({ mode: 'http' });
+    for (const method of ['users.info', 'conversations.history', 'chat.postMessage']) {
+      house.peer.fault.once(method, { delayMs: 3_500 });
+    }
+    const channel = await house.peer.channel();
+    const ada = await house.peer.user();
+    await ada.post(channel, '', { files: [{ name: 'cat.jpg', bytes: await photo() }] });
+    const asked = await ada.slash(channel, '/stylize', 'starry-night');
+    expect(asked.error).toBeUndefined();
+    expect(house.peer.picturesOf(await house.answer(asked))).toHaveLength(1);
+    house.peer.check();
+  });
+
+  it('is an error of the token: the log hears of it, and nothing leaks', async () => {
+    const house = await open({ idle: true });
+    const asked = await ask(house);
+    await eventually(() => house.peer.answers(asked).length === 1);
+    house.peer.fault.always('chat.update', { error: 'account_inactive' });
+    house.startWorker();
+    await eventually(async () => (await house.leftBehind()).includes('An answer has lost its place'));
+    expect(await house.leftBehind()).not.toContain(house.peer.settings.botToken);
+    house.peer.check();
+  });
+});

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { eventually } from '../../queue/support.ts';
+import { photo } from '../playground/support.ts';
+import { type Json, listAt } from './peer/json.ts';
+import { useSlackHouses } from './support.ts';
+
+const open = useSlackHouses();
+
+const images = (blocks: readonly Json[]) => blocks.filter(({ type }) => type === 'image');
+
+it('the home shows styles with previews, what to do, recent pictures and privacy', async () => {
+  const { peer, answer } = await open();
+  const ada = await peer.user();
+  const channel = await peer.channel();
+  await answer(
+    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.jpg', bytes: await photo() }] }),
+  );
+  await ada.openHome();
+  const home = await eventually(() => peer.home(ada));
+  const blocks = listAt(home.json, 'blocks');
+  expect(images(blocks)).toHaveLength(3);
+  const text = JSON.stringify(blocks);
+  for (const words of ['starry-night', 'great-wave', 'Your recent pictures', '1 hour', '/impasto forget']) {
+    expect(text).toContain(words);
+  }
+  peer.check();
+});
+
+it('previews are uploaded once for a workspace', async () => {
+  const house = await open();
+  const { peer } = house;
+  const [ada, bob] = [await peer.user(), await peer.user()];
+  await ada.openHome();
+  await eventually(() => peer.home(ada));
+  await house.stopBot();
+  await house.startBot();
+  await bob.openHome();
+  const home = await eventually(() => peer.home(bob));
+  expect(images(listAt(home.json, 'blocks'))).toHaveLength(2);
+  expect(peer.calls('files.completeUploadExternal')).toHaveLength(2);
+  peer.check();
+});
+
+it('/impasto styles is a gallery for whoever asks, and /impasto help says what to do', async () => {
+  const { peer, hint } = await open();
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const gallery = await hint(await ada.slash(channel, '/impasto', 'styles'));
+  expect(images(gallery.blocks)).toHaveLength(2);
+  expect(gallery.text).toContain('The Great Wave');
+  const other = await peer.channel();
+  const help = await hint(await ada.slash(other, '/impasto', ''));
+  for (const words of ['/stylize', '/upscale', '/impasto styles', '/impasto queue', '🌌', 'teach nothing']) {
+    expect(help.text).toContain(words);
+  }
+  peer.check();
+});
+
+it('the picker shows the preview of the style that is chosen', async () => {
+  const { peer } = await open();
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  await ada.slash(channel, '/stylize', '');
+  const before = await eventually(() => {
+    const modal = peer.modals(ada).at(-1);
+    return modal !== undefined && images(listAt(modal.json, 'blocks')).length === 1 ? modal : undefined;
+  });
+  expect(JSON.stringify(images(listAt(before.json, 'blocks')))).toContain('starry-night');
+  await ada.choose(before, 'impasto.look', 'great-wave');
+  await eventually(() =>
+    JSON.stringify(images(listAt(peer.modal(ada).json, 'blocks'))).includes('great-wave'),
+  );
+  peer.check();
+});

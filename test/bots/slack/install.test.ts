@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { SCOPES } from '../../../src/bots/slack/scopes.ts';
+import { eventually } from '../../queue/support.ts';
+import { photo } from '../playground/support.ts';
+import { useSlackHouses } from './support.ts';
+
+const open = useSlackHouses();
+
+describe('at the start', () => {
+  it.each(['files:read', 'reactions:read', 'users:read'])('a missing scope is named: %s', async (missing) => {
+    const scopes = [...SCOPES.keys()].filter((scope) => scope !== missing);
+    await expect(open({ scopes })).rejects.toMatchObject({
+      code: 'slack-scopes-missing',
+      userMessage: expect.stringContaining(`${missing} (`),
+    });
+  });
+
+  it('an uninstalled app is named by the setting that holds its token', async () => {
+    await expect(open({ installed: false })).rejects.toMatchObject({
+      code: 'slack-token-refused',
+      userMessage: expect.stringContaining('SLACK_BOT_TOKEN'),
+    });
+  });
+
+  it('an app token that opens no socket is named by its setting and its scope', async () => {
+    const house = await open({ asleep: true });
+    house.peer.fault.always('apps.connections.open', { error: 'invalid_auth' });
+    await expect(house.startBot()).rejects.toMatchObject({
+      code: 'slack-app-token-refused',
+      userMessage: expect.stringMatching(/SLACK_APP_TOKEN.*connections:write/),
+    });
+  });
+
+  it('a Slack that is away is an error that may pass', async () => {
+    const house = await open({ asleep: true });
+    house.peer.fault.always('auth.test', { status: 503 });
+    await expect(house.startBot()).rejects.toMatchObject({ code: 'slack-away', retryable: true });
+  });
+
+  it('over HTTP the request URL is verified, and nobody is heard without a signature', async () => {
+    const house = await open({ mode: 'http' });
+    expect(await house.peer.verifyUrl()).toBe(true);
+    const address = house.installUrl().replace('install', 'events');
+    const forged = await fetch(address, { method: 'POST', body: '{"type":"event_callback"}' });
+    expect(forged.status).toBe(401);
+  });
+});
+
+describe('many workspaces', () => {
+  it('install the app by OAuth, are answered each with its own token, and are forgotten with it', async () => {
+    const { peer, installUrl, answer, leftBehind } = await open({ mode: 'http', many: true });
+    const [painters, potters] = [peer.team(), await peer.addTeam({ name: 'Potters', installed: false })];
+    for (const team of [painters, potters]) {
+      const page = await peer.install(team, installUrl());
+      expect(page.status).toBe(200);
+    }
+    for (const team of [painters, potters]) {
+      const channel = await peer.channel({ team });
+      const ada = await peer.user({ team });
+      const asked = await ada.mention(channel, 'stylize starry-night', {
+        files: [{ name: 'cat.jpg', bytes: await photo() }],
+      });
+      expect(peer.picturesOf(await answer(asked))).toHaveLength(1);
+    }
+    const left = await leftBehind();
+    expect(left).toContain(`slack-installation:${potters.id}`);
+    for (const { botToken } of [painters, potters]) expect(left).not.toContain(botToken);
+    expect(left).not.toContain(peer.settings.clientSecret);
+    peer.uninstall(potters);
+    await eventually(async () => !(await leftBehind()).includes(`slack-installation:${potters.id}`));
+    expect(await leftBehind()).toContain(`slack-installation:${painters.id}`);
+    peer.check();
+  });
+
+  it('an installation outlives the bot', async () => {
+    const house = await open({ mode: 'http', many: true });
+    const { peer } = house;
+    await peer.install(peer.team(), house.installUrl());
+    await house.stopBot();
+    await house.startBot();
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const asked = await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'cat.jpg', bytes: await photo() }],
+    });
+    expect(peer.picturesOf(await house.answer(asked))).toHaveLength(1);
+    peer.check();
+  });
+});

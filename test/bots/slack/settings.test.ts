@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../queue/support.ts';
+import { photo } from '../playground/support.ts';
+import { useSlackHouses } from './support.ts';
+
+const open = useSlackHouses();
+
+describe('/impasto settings', () => {
+  it('is for those who manage the workspace', async () => {
+    const { peer, hint } = await open();
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const asked = await ada.slash(channel, '/impasto', 'settings enabled:off');
+    expect((await hint(asked)).text).toContain('Only those who manage');
+    peer.check();
+  });
+
+  it('switches the bot off and on; a reaction meets silence then', async () => {
+    const { peer, hint, answer } = await open();
+    const channel = await peer.channel();
+    const admin = await peer.user({ admin: true });
+    const ada = await peer.user();
+    const posted = await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] });
+    expect((await hint(await admin.slash(channel, '/impasto', 'settings enabled:off'))).text).toContain('enabled: off');
+    const refused = await ada.mention(channel, 'stylize starry-night');
+    expect((await hint(refused)).text).toContain('switched off');
+    await (await ada.react(posted.message, 'milky_way')).delivered;
+    await peer.idle();
+    expect(peer.calls('chat.postMessage')).toEqual([]);
+    await hint(await admin.slash(channel, '/impasto', 'settings enabled:on'));
+    expect(peer.picturesOf(await answer(await ada.mention(channel, 'stylize starry-night')))).toHaveLength(1);
+    peer.check();
+  });
+
+  it('keeps the bot to some channels', async () => {
+    const { peer, hint } = await open();
+    const [studio, hall] = [await peer.channel({ name: 'studio' }), await peer.channel({ name: 'hall' })];
+    const admin = await peer.user({ owner: true });
+    const set = await admin.slash(studio, '/impasto', `settings channels:<#${studio.id}|studio>`);
+    expect((await hint(set)).text).toContain(`<#${studio.id}>`);
+    const refused = await admin.mention(hall, 'stylize starry-night');
+    expect((await hint(refused)).text).toContain('I do not work in this channel');
+    peer.check();
+  });
+
+  it('gives an emoji another meaning, and takes one away; a workspace’s own emoji works too', async () => {
+    const { peer, hint, answer } = await open();
+    const channel = await peer.channel();
+    const admin = await peer.user({ admin: true });
+    const set = await admin.slash(channel, '/impasto', 'settings emoji::fire:=great-wave :impasto:=x4 :ocean:=off');
+    expect((await hint(set)).text).toContain('🔥 great-wave');
+    const post = async () =>
+      (await admin.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] })).message;
+    const fire = await answer(await admin.react(await post(), 'fire'));
+    expect(fire.text).toContain('The Great Wave');
+    const own = await answer(await admin.react(await post(), 'impasto'));
+    expect(own.text).toContain('96 × 64');
+    const before = peer.messages(channel).length;
+    await (await admin.react(await post(), 'ocean')).delivered;
+    await peer.idle();
+    expect(peer.messages(channel)).toHaveLength(before + 1);
+    peer.check();
+  });
+
+  it('chooses the style that is meant where none is named', async () => {
+    const { peer, hint, answer } = await open();
+    const channel = await peer.channel();
+    const admin = await peer.user({ admin: true });
+    await hint(await admin.slash(channel, '/impasto', 'settings default_style:great-wave'));
+    const asked = await admin.mention(channel, 'stylize', {
+      files: [{ name: 'a.jpg', bytes: await photo() }],
+    });
+    expect((await answer(asked)).text).toContain('The Great Wave');
+    peer.check();
+  });
+});
+
+describe('limits', () => {
+  it('tell a person kindly, with the time when it works again', async () => {
+    const { peer, answer, hint } = await open({ limits: { personPerHour: 1 } });
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const files = [{ name: 'a.jpg', bytes: await photo() }];
+    await answer(await ada.mention(channel, 'stylize starry-night', { files }));
+    const refused = await ada.mention(channel, 'stylize great-wave', { files });
+    expect((await hint(refused)).text).toMatch(/1 pictures? for now.*<!date\^\d+\^\{time\}\|/);
+    const bob = await peer.user();
+    await answer(await bob.mention(channel, 'stylize starry-night', { files }));
+    peer.check();
+  });
+
+  it('count for the workspace as its managers have set them', async () => {
+    const { peer, answer, hint } = await open();
+    const channel = await peer.channel();
+    const admin = await peer.user({ admin: true });
+    await hint(await admin.slash(channel, '/impasto', 'settings per_server:1'));
+    const files = [{ name: 'a.jpg', bytes: await photo() }];
+    await answer(await admin.mention(channel, 'stylize starry-night', { files }));
+    const bob = await peer.user();
+    expect((await hint(await bob.mention(channel, 'stylize starry-night', { files }))).text).toContain(
+      'has had its 1 picture',
+    );
+    peer.check();
+  });
+
+  it('take nothing for an emoji on words', async () => {
+    const { peer, answer } = await open({ limits: { personPerHour: 1 } });
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const words = await ada.post(channel, 'no picture');
+    await (await ada.react(words.message, 'milky_way')).delivered;
+    await eventually(() => peer.calls('conversations.replies').length === 1);
+    await eventually(async () => {
+      const asked = await ada.mention(channel, 'stylize starry-night', {
+        files: [{ name: 'a.jpg', bytes: await photo() }],
+      });
+      await asked.delivered;
+      await peer.idle();
+      return peer.answers(asked).some(({ ephemeralTo }) => ephemeralTo === undefined) ? answer(asked) : undefined;
+    });
+    peer.check();
+  });
+});

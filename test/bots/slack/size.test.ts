@@ -1,0 +1,48 @@
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { useSlackHouses } from './support.ts';
+
+const open = useSlackHouses();
+
+/** Noise, which no format makes small. */
+async function noise(edge: number): Promise<Buffer> {
+  const raw = Buffer.from(Array.from({ length: edge * edge * 3 }, (_, at) => (at * 7919 + at * at) % 251));
+  return sharp(raw, { raw: { width: edge, height: edge, channels: 3 } }).png().toBuffer();
+}
+
+it('a result that is too large is sent as a JPEG, and says so', async () => {
+  const { peer, answer } = await open({ resultBytes: 60_000 });
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const answered = await answer(
+    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+  );
+  const [picture] = peer.picturesOf(answered);
+  expect(picture?.byteLength).toBeLessThanOrEqual(60_000);
+  expect(await sharp(picture).metadata()).toMatchObject({ format: 'jpeg', width: 160, height: 160 });
+  expect(answered.text).toContain('JPEG');
+  peer.check();
+});
+
+it('one that does not fit at all is a link where there are links', async () => {
+  const { peer, answer } = await open({ resultBytes: 2_000, publicUrl: 'https://pictures.example.com' });
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const answered = await answer(
+    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+  );
+  expect(peer.picturesOf(answered)).toEqual([]);
+  expect(answered.text).toMatch(/<https:\/\/pictures\.example\.com\/pictures\/[\w.-]+>/);
+  peer.check();
+});
+
+it('and a sentence where there are none', async () => {
+  const { peer, answer } = await open({ resultBytes: 2_000 });
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const answered = await answer(
+    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+  );
+  expect(answered.text).toContain('too large for this place');
+  peer.check();
+});
