@@ -82,12 +82,12 @@ describe('one answer stands', () => {
   });
 
   it('though the placeholder was removed meanwhile', async () => {
-    const { ada, general, peer, stopWorker, startWorker } = house();
+    const { ada, mia, general, peer, stopWorker, startWorker } = house();
     const post = await ada.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
     await stopWorker();
     ada.react(post, '🌌');
     const placeholder = await eventually(() => answersTo(peer, general)[0]);
-    ada.remove(placeholder);
+    mia.remove(placeholder);
     startWorker();
     expect((await painted(peer, general)).replyTo).toBe(post.id);
     expect(answersTo(peer, general)).toHaveLength(1);
