@@ -73,6 +73,7 @@ export async function startBot<A extends Adapter>(
     throw error;
   }
   return {
+    ended: station.adapter.ended,
     close: async () => {
       await (await server)?.close();
       await station.close();
