@@ -189,3 +189,33 @@ describe('a restart of the bot', () => {
     await oneAnswer(await ask(house()));
   });
 });
+
+describe('Redis away', () => {
+  it('while a picture waits loses nothing', async () => {
+    const { redis, stopWorker, startWorker } = house();
+    await stopWorker();
+    const asked = await ask(house());
+    await asked.answer(({ content }) => content.includes('In line'));
+    process.kill(redis().pid, 'SIGSTOP');
+    await new Promise((wake) => setTimeout(wake, 2_000));
+    process.kill(redis().pid, 'SIGCONT');
+    startWorker();
+    await oneAnswer(asked);
+  });
+
+  it('while somebody asks is said in a sentence, or made good', async () => {
+    const { redis } = house();
+    process.kill(redis().pid, 'SIGSTOP');
+    const asked = await ask(house());
+    await asked.acknowledged();
+    await new Promise((wake) => setTimeout(wake, 6_000));
+    process.kill(redis().pid, 'SIGCONT');
+    const said = await eventually(
+      () => asked.answers().find(({ loading, content }) => !loading && !content.includes('In line')),
+      20_000,
+    );
+    expect(said.content).not.toBe('');
+    await settle(house());
+    expect(asked.visible()).toHaveLength(1);
+  }, 60_000);
+});
