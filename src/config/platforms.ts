@@ -6,6 +6,7 @@ export interface PlatformSettings {
   readonly discordToken: string | undefined;
   readonly discordApiUrl: string;
   readonly discordCdnUrl: string;
+  readonly discordShards: number | 'auto';
   readonly slackBotToken: string | undefined;
   readonly slackAppToken: string | undefined;
   readonly slackSigningSecret: string | undefined;
@@ -40,6 +41,11 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'UNSAFE_DISCORD_CDN_URL',
     expected: 'an address that begins with http',
     help: 'another peer in place of Discord’s CDN: pictures are fetched from it',
+  }),
+  discordShards: field(z.union([z.literal('auto'), whole(1, 10_000)]).prefault('1'), {
+    variable: 'DISCORD_SHARDS',
+    expected: 'auto, or a whole number from 1 to 10000',
+    help: 'processes that share the servers among themselves; needed from 2500 servers on',
   }),
   slackBotToken: field(text.startsWith('xoxb-').optional(), {
     variable: 'SLACK_BOT_TOKEN',

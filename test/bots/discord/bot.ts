@@ -47,6 +47,7 @@ export interface BotConfig {
 
 /** Something that runs. */
 export interface Running {
+  readonly ended?: Promise<unknown> | undefined;
   close(): Promise<void>;
 }
 
@@ -108,6 +109,7 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
     consumeDelivery(serving, 'discord', adapter.deliver, { places }),
   ];
   return {
+    ended: adapter.ended,
     close: async () => {
       await adapter.close();
       await Promise.all(consumers.map((consumer) => consumer.close(500)));

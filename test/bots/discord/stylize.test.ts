@@ -44,6 +44,19 @@ describe('/stylize', () => {
     await asked.answer(({ content }) => content.includes('2 before you'));
   });
 
+  it('is acknowledged in time when a hundred ask at once, and no worker is free', async () => {
+    const { ada, bob, general, stopWorker } = house();
+    await stopWorker();
+    const picture = { name: 'boats.png', bytes: await photo() };
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        (index % 2 === 0 ? ada : bob).slash(general, 'stylize', { style: 'starry-night', picture }),
+      ),
+    );
+    // Each throws where Discord's time is over.
+    for (const asked of all) await asked.acknowledged();
+  });
+
   it('is answered in the thread in which it was asked', async () => {
     const { ada, general, peer } = house();
     const thread = await general.thread('paintings', ada);

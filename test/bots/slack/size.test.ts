@@ -6,7 +6,13 @@ const open = useSlackHouses();
 
 /** Noise, which no format makes small. */
 async function noise(edge: number): Promise<Buffer> {
-  const raw = Buffer.from(Array.from({ length: edge * edge * 3 }, (_, at) => (at * 7919 + at * at) % 251));
+  let state = 1;
+  const raw = Buffer.from(
+    Array.from({ length: edge * edge * 3 }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state >>> 24;
+    }),
+  );
   return sharp(raw, { raw: { width: edge, height: edge, channels: 3 } })
     .png()
     .toBuffer();
