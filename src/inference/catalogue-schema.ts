@@ -62,35 +62,38 @@ const below = z
 
 const open = z.record(z.string(), z.json());
 
-const common = {
-  name: z.string().regex(NETWORK_NAME, 'expected lower-case words joined by hyphens'),
+const name = z.string().regex(NETWORK_NAME, 'expected lower-case words joined by hyphens');
+const published = {
   file: below,
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
-  provisional: z.boolean().optional(),
-  preview: below,
-  card: below,
-  recipe: open,
-  scores: open,
 };
 const emoji = z.string().min(1).max(16);
+const provisional = z.boolean().optional();
+const rest = { preview: below, card: below, recipe: open, scores: open };
 
 const style = z.strictObject({
-  ...common,
+  name,
   kind: z.literal('style'),
+  ...published,
   emoji,
+  provisional,
   artwork: z.strictObject({
     title: z.string().min(1),
     artist: z.string().min(1),
     year: z.int(),
     credit: z.string().min(1),
   }),
+  ...rest,
 });
 
 const upscale = z.strictObject({
-  ...common,
+  name,
   kind: z.literal('upscale'),
   factor: z.int().min(2).max(16),
+  ...published,
   emoji: emoji.optional(),
+  provisional,
+  ...rest,
 });
 
 const entry = z.discriminatedUnion('kind', [style, upscale]);
