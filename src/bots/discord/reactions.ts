@@ -16,7 +16,7 @@ import type { Hints } from './hints.ts';
 import { picturesOf } from './pictures-of.ts';
 import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
-import { sourceJson, type Where } from './source.ts';
+import { sourceJson, type Wanted, type Where } from './source.ts';
 import type { Notes, Speaker } from './speaker.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -65,27 +65,16 @@ export function createReactions(options: ReactionsOptions): Reactions {
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';
     const messages = messagesFor(locale);
-    const message = await look(reaction);
-    if (message === undefined) return;
-    const links = picturesOf(message, cdn);
+    const where: Where = {
+      channel: reaction.channel,
+      ...(server === undefined ? {} : { server }),
+      reply: reaction.message,
+    };
     try {
-      if (links.length === 0) {
-        if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
-        return;
-      }
+      const wanted = await wantedOf(reaction, messages);
+      if (wanted === undefined) return;
       checkPlace(client, reaction, settings?.reactionThreads === true, messages);
-      const where: Where = {
-        channel: reaction.channel,
-        ...(server === undefined ? {} : { server }),
-        reply: reaction.message,
-      };
-      const origin = originOf(message);
-      const source = sourceJson(where, {
-        kind: 'links',
-        links,
-        from: { channel: reaction.channel, message: reaction.message },
-        ...(origin === undefined ? {} : { origin }),
-      });
+      const source = sourceJson(where, wanted);
       const request = await submitted(reaction, locale, source);
       if (request !== undefined) await putUp(request, where, settings, messages);
     } catch (error) {
@@ -94,12 +83,21 @@ export function createReactions(options: ReactionsOptions): Reactions {
     }
   };
 
-  /** Undefined where there is nothing to be seen, or Discord does not show it. */
-  async function look({ channel, message }: Reaction): Promise<WireMessage | undefined> {
+  /** Undefined where there is no picture, or Discord does not show it. */
+  async function wantedOf(reaction: Reaction, messages: Messages): Promise<Wanted | undefined> {
+    const { channel, message: id } = reaction;
     try {
-      return await api.message(channel, message);
+      const message = await api.message(channel, id);
+      const links = picturesOf(message, cdn);
+      const origin = originOf(message);
+      const from = { channel, message: id };
+      if (links.length > 0)
+        return { kind: 'links', links, from, ...(origin === undefined ? {} : { origin }) };
+      if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
+      return undefined;
     } catch (error) {
-      if (isTrouble(error, 'discord-away', 'discord-busy', 'discord-token-refused')) throw error;
+      // Intake looks again, until Discord answers.
+      if (isTrouble(error, 'discord-away', 'discord-busy')) return { kind: 'message', channel, message: id };
       log.info({ err: troubleOf(error) }, 'A message with a reaction cannot be looked at');
       return undefined;
     }
