@@ -30,17 +30,14 @@ export interface Shards {
   close(): Promise<void>;
 }
 
-/** What the library's manager tells the processes that it starts. */
-const shardList = z.string().transform((text) => z.array(z.number()).parse(JSON.parse(text)));
-
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
- * was started by itself, and serves all.
+ * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
  */
 export function ownShards(env: Readonly<Record<string, string | undefined>>): readonly number[] | undefined {
   if (env.SHARDING_MANAGER === undefined) return undefined;
-  const parsed = shardList.safeParse(env.SHARDS);
-  return parsed.success ? parsed.data : [];
+  const { SHARDS: told = '' } = env;
+  return told.startsWith('[') ? z.array(z.number()).parse(JSON.parse(told)) : [z.coerce.number().parse(told)];
 }
 
 /**
@@ -59,7 +56,11 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
     execArgv: [...execArgv],
   });
   manager.on('shardCreate', (shard) => {
-    shard.on('death', () => log.warn({ shard: shard.id }, 'A shard has ended'));
+    shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard did not come up'));
+    shard.on('death', () => {
+      if (manager.respawn) log.warn({ shard: shard.id }, 'A shard has ended; it is started anew');
+      else log.info({ shard: shard.id }, 'A shard has ended');
+    });
     shard.on('ready', () => log.info({ shard: shard.id }, 'A shard hears events'));
   });
 
