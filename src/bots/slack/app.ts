@@ -25,8 +25,6 @@ export interface Connection {
 const FAREWELL_MS = 2_000;
 const CALLBACK = '/slack/oauth_redirect';
 
-type Receiver = HTTPReceiver | SocketModeReceiver;
-
 /**
  * One app for either transport and either tenancy.
  * @param identity the bot's ids, where it serves one workspace: bolt need not ask for them again
@@ -37,11 +35,18 @@ export function connect(
   identity: { readonly user: string; readonly bot: string } | undefined,
   log: Log,
 ): Connection {
-  const receiver = receiverOf(config, installations, log);
-  const { tenancy, apiUrl } = config;
+  const { tenancy, apiUrl, transport, host, port } = config;
   const token = tenancy.kind === 'single' ? tenancy.botToken : undefined;
+  // Where people install the app by a browser, whichever way events come.
+  const web =
+    transport.kind === 'http' || tenancy.kind === 'multi'
+      ? webReceiver(config, installations, log)
+      : undefined;
+  const socket = transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, log) : undefined;
+  const installer = web?.installer;
+  const receiver = socket ?? web;
   const app = new App({
-    receiver,
+    ...(receiver === undefined ? {} : { receiver }),
     logger: boltLog(log),
     clientOptions: clientOptions(apiUrl, log),
     convoStore: false,
@@ -50,6 +55,7 @@ export function connect(
     ...(token === undefined || identity === undefined
       ? {}
       : { token, botUserId: identity.user, botId: identity.bot }),
+    ...(socket === undefined || installer === undefined ? {} : { authorize: installer.authorize }),
   });
   app.error(async (error) => {
     log.error(
@@ -66,27 +72,33 @@ export function connect(
       const source = org
         ? { teamId: undefined, enterpriseId: enterprise ?? team, isEnterpriseInstall: true as const }
         : { teamId: team, enterpriseId: enterprise, isEnterpriseInstall: false as const };
-      return (await receiver.installer?.authorize(source))?.botToken;
+      return (await installer?.authorize(source))?.botToken;
     },
     port: () => {
       const address = server?.address();
       return typeof address === 'object' && address !== null ? address.port : undefined;
     },
     start: async () => {
-      if (receiver instanceof HTTPReceiver) server = await receiver.start(config.port);
-      else await receiver.start();
+      server = await web?.start({ host, port });
+      await socket?.start();
     },
     stop: async (graceMs) => {
-      if (receiver instanceof SocketModeReceiver) await within(receiver.client.disconnect(), FAREWELL_MS);
+      if (socket !== undefined) await within(socket.client.disconnect(), FAREWELL_MS);
       if (server !== undefined) await closed(server, graceMs);
     },
   };
 }
 
-function receiverOf(config: SlackConfig, installations: Installations, log: Log): Receiver {
+function webReceiver(config: SlackConfig, installations: Installations, log: Log): HTTPReceiver {
   const { transport, tenancy, apiUrl, port } = config;
-  const shared = {
+  return new HTTPReceiver({
     logger: boltLog(log),
+    port,
+    installerOptions: { clientOptions: clientOptions(apiUrl, log), redirectUriPath: CALLBACK },
+    // Without a signing secret it takes no events at all.
+    ...(transport.kind === 'http'
+      ? { signingSecret: transport.signingSecret }
+      : { signingSecret: '', signatureVerification: false, endpoints: [] }),
     ...(tenancy.kind === 'single'
       ? {}
       : {
@@ -97,19 +109,17 @@ function receiverOf(config: SlackConfig, installations: Installations, log: Log)
           scopes: [...SCOPES.keys()],
           redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
         }),
-  };
-  const plain = clientOptions(apiUrl, log);
-  const installerOptions = { clientOptions: plain, redirectUriPath: CALLBACK, port };
-  if (transport.kind === 'http') {
-    const { signingSecret } = transport;
-    return new HTTPReceiver({ ...shared, installerOptions, signingSecret, port });
-  }
+  });
+}
+
+function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeReceiver {
   // Nobody else asks again for an address of the socket: where Slack is away, bolt would end the process.
-  installerOptions.clientOptions = {
-    ...plain,
-    retryConfig: { forever: true, factor: 1.3, maxTimeout: 30_000 },
-  };
-  return new SocketModeReceiver({ ...shared, installerOptions, appToken: transport.appToken });
+  const retryConfig = { forever: true, factor: 1.3, maxTimeout: 30_000 };
+  return new SocketModeReceiver({
+    appToken,
+    logger: boltLog(log),
+    installerOptions: { clientOptions: { ...clientOptions(apiUrl, log), retryConfig } },
+  });
 }
 
 async function closed(server: Server, graceMs: number): Promise<void> {

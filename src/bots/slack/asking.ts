@@ -14,6 +14,7 @@ import type { Gallery } from './answer/gallery.ts';
 import type { Hints } from './answer/hints.ts';
 import type { Placeholders } from './answer/placeholders.ts';
 import { PLACE_SECONDS } from './config.ts';
+import { isCoded } from './errors.ts';
 import type { Profile, Profiles } from './profiles.ts';
 import { momentOf } from './text.ts';
 import { isDirect, personOf, placeOf, type Where } from './where.ts';
@@ -96,9 +97,16 @@ export function createAsking(options: AskingOptions): Asking {
   }
 
   async function say(reply: Reply, where: Where, everyone = false): Promise<void> {
-    const pictures = reply.gallery === undefined ? [] : await gallery.blocks(where.workspace, reply.gallery);
-    const blocks = [...replyBlocks(reply), ...pictures];
-    await hints.say(where, { text: reply.text, blocks, everyone });
+    const { text, gallery: styles = [] } = reply;
+    const words = replyBlocks(reply);
+    const pictures = await gallery.blocks(where.workspace, styles);
+    try {
+      await hints.say(where, { text, blocks: [...words, ...pictures], everyone });
+    } catch (error) {
+      if (pictures.length === 0 || !isCoded(error, 'slack-blocks-refused')) throw error;
+      await gallery.forget(where.workspace);
+      await hints.say(where, { text, blocks: words, everyone });
+    }
   }
 
   async function ask(want: Want): Promise<void> {

@@ -31,7 +31,9 @@ export type SlackTenancy =
 export interface SlackConfig {
   readonly transport: SlackTransport;
   readonly tenancy: SlackTenancy;
-  /** Where events (over HTTP) and installations arrive; 0 for any that is free. Not opened where neither is needed. */
+  /** Where events (over HTTP) and installations arrive; not opened where neither does. */
+  readonly host: string;
+  /** 0 for any that is free. */
   readonly port: number;
   /** Ends in `/`. */
   readonly apiUrl: string;

@@ -1,4 +1,4 @@
-import type { types } from '@slack/bolt';
+import type { types, webApi } from '@slack/bolt';
 import type { ShownPicture } from './answer/blocks.ts';
 import type { Previews } from './answer/previews.ts';
 import { calling, isCoded } from './errors.ts';
@@ -23,13 +23,17 @@ export function createModals(workspaces: Workspaces, previews: Previews): Modals
     open: async (workspace, trigger, make) => {
       const { client } = await workspaces.voice(workspace);
       const known = await previews.known(workspace);
-      const opened = await calling(
-        'views.open',
-        client.views.open({ trigger_id: trigger, view: make(known) }),
-      );
+      const open = (previewed: typeof known): Promise<webApi.ViewsOpenResponse> =>
+        calling('views.open', client.views.open({ trigger_id: trigger, view: make(previewed) }));
+      const opened = await open(known).catch(async (error: unknown) => {
+        // A preview was deleted in the workspace: a modal without pictures is better than none.
+        if (known.size === 0 || !isCoded(error, 'slack-blocks-refused')) throw error;
+        await previews.forget(workspace);
+        return open(new Map());
+      });
       const all = await previews.all(workspace);
       const { id, hash } = opened.view ?? {};
-      if (all.size === known.size || id === undefined) return;
+      if (isSame(all, known) || id === undefined) return;
       try {
         const view = make(all);
         await calling(
@@ -42,4 +46,8 @@ export function createModals(workspaces: Workspaces, previews: Previews): Modals
       }
     },
   };
+}
+
+function isSame(a: ReadonlyMap<string, ShownPicture>, b: ReadonlyMap<string, ShownPicture>): boolean {
+  return a.size === b.size && [...a].every(([name, { file }]) => b.get(name)?.file === file);
 }

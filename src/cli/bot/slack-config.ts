@@ -19,6 +19,7 @@ export function slackConfig(config: Config, secret: string): SlackConfig {
   return {
     transport: transportOf(config),
     tenancy: tenancyOf(config, secret),
+    host: config.host,
     port: config.slackPort,
     apiUrl,
     unsafeOrigins: [...new Set(moved.map((url) => new URL(url).origin))],

@@ -9,7 +9,8 @@ const open = useSlackHouses();
 
 /** The id of the element that does this below an answer. */
 function element(answer: SeenMessage, action: string): string {
-  const [, id] = new RegExp(`"(impasto\\.${action}\\.[0-9a-f-]{36})"`).exec(JSON.stringify(answer.blocks)) ?? [];
+  const [, id] =
+    new RegExp(`"(impasto\\.${action}\\.[0-9a-f-]{36})"`).exec(JSON.stringify(answer.blocks)) ?? [];
   if (id === undefined) throw new Error(`no ${action} below “${answer.text}”`);
   return id;
 }
@@ -25,7 +26,9 @@ async function painted({ peer, answer }: SlackHouse) {
 
 function further({ peer }: SlackHouse, asked: Parameters<SlackHouse['answer']>[0], first: SeenMessage) {
   return eventually(() =>
-    peer.answers(asked).find(({ ts, blocks }) => ts !== first.ts && JSON.stringify(blocks).includes('slack_file')),
+    peer
+      .answers(asked)
+      .find(({ ts, blocks }) => ts !== first.ts && JSON.stringify(blocks).includes('slack_file')),
   );
 }
 
@@ -44,7 +47,8 @@ it('another strength is painted from the same photo', async () => {
   const { ada, asked, answered } = await painted(house);
   await ada.choose(answered, element(answered, 'strength'), '0.5');
   const second = await further(house, asked, answered);
-  const mean = async (picture: Uint8Array | undefined) => (await sharp(picture).stats()).channels[2]?.mean ?? 0;
+  const mean = async (picture: Uint8Array | undefined) =>
+    (await sharp(picture).stats()).channels[2]?.mean ?? 0;
   expect(await mean(house.peer.picturesOf(second)[0])).toBeLessThan(
     await mean(house.peer.picturesOf(answered)[0]),
   );
@@ -58,7 +62,8 @@ it('the result is enlarged, not the photo', async () => {
   const second = await further(house, asked, answered);
   expect(second.text).toContain('96 × 64');
   const [small, large] = [house.peer.picturesOf(answered)[0], house.peer.picturesOf(second)[0]];
-  const mean = async (picture: Uint8Array | undefined) => (await sharp(picture).stats()).channels[0]?.mean ?? 0;
+  const mean = async (picture: Uint8Array | undefined) =>
+    (await sharp(picture).stats()).channels[0]?.mean ?? 0;
   expect(Math.abs((await mean(small)) - (await mean(large)))).toBeLessThan(3);
   house.peer.check();
 });

@@ -77,14 +77,34 @@ describe('whatever Slack does, there is one answer', () => {
     await expectOnePicture(house, await ask(house));
   }, 90_000);
 
-  it('the bot is started anew while a picture waits', async () => {
-    const house = await open({ idle: true });
+  it('the bot is started anew as soon as its message stands', async () => {
+    const house = await open();
     const asked = await ask(house);
     await eventually(() => house.peer.answers(asked).length === 1);
+    await house.stopBot();
+    await house.startBot();
+    await expectOnePicture(house, asked);
+    expect(house.made()).toBe(1);
+  });
+
+  it('the picture is made while the bot is away', async () => {
+    const house = await open({ idle: true });
+    const asked = await ask(house);
+    await eventually(() => house.peer.answers(asked).find(({ text }) => text.startsWith('In line')));
     await house.stopBot();
     house.startWorker();
     await eventually(() => house.made() === 1);
     await house.startBot();
+    await expectOnePicture(house, asked);
+  });
+
+  it('the worker comes later than the picture', async () => {
+    const house = await open({ idle: true });
+    const asked = await ask(house);
+    await eventually(() => house.peer.answers(asked).length === 1);
+    house.startWorker();
+    await house.stopWorker();
+    house.startWorker();
     await expectOnePicture(house, asked);
   });
 

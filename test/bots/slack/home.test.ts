@@ -50,7 +50,14 @@ it('/impasto styles is a gallery for whoever asks, and /impasto help says what t
   expect(gallery.text).toContain('The Great Wave');
   const other = await peer.channel();
   const help = await hint(await ada.slash(other, '/impasto', ''));
-  for (const words of ['/stylize', '/upscale', '/impasto styles', '/impasto queue', '🌌', 'teach nothing']) {
+  for (const words of [
+    '/stylize',
+    '/upscale',
+    '/impasto styles',
+    '/impasto queue',
+    '🌌',
+    'no network learns',
+  ]) {
     expect(help.text).toContain(words);
   }
   peer.check();
@@ -70,5 +77,32 @@ it('the picker shows the preview of the style that is chosen', async () => {
   await eventually(() =>
     JSON.stringify(images(listAt(peer.modal(ada).json, 'blocks'))).includes('great-wave'),
   );
+  peer.check();
+});
+
+it('previews that were deleted in the workspace spoil nothing, and come back', async () => {
+  const { peer, hint } = await open();
+  const ada = await peer.user();
+  const gallery = async () => {
+    const channel = await peer.channel();
+    return images((await hint(await ada.slash(channel, '/impasto', 'styles'))).blocks);
+  };
+  expect(await gallery()).toHaveLength(2);
+  const deletePreviews = async () => {
+    for (const { answer } of peer.calls('files.completeUploadExternal')) {
+      const [{ id } = { id: '' }] = listAt(answer ?? {}, 'files');
+      await fetch(new URL('files.delete', peer.settings.slackApiUrl), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${peer.settings.botToken}` },
+        body: new URLSearchParams({ file: String(id) }),
+      });
+    }
+  };
+  await deletePreviews();
+  expect(await gallery()).toHaveLength(0);
+  expect(await gallery()).toHaveLength(2);
+  await deletePreviews();
+  await ada.slash(await peer.channel(), '/stylize', '');
+  await eventually(() => images(listAt(peer.modals(ada).at(-1)?.json ?? {}, 'blocks')).length === 1);
   peer.check();
 });

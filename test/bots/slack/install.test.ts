@@ -72,6 +72,18 @@ describe('many workspaces', () => {
     peer.check();
   });
 
+  it('install it by the same page where events come by a socket', async () => {
+    const { peer, installUrl, answer } = await open({ many: true });
+    expect((await peer.install(peer.team(), installUrl())).status).toBe(200);
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const asked = await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'cat.jpg', bytes: await photo() }],
+    });
+    expect(peer.picturesOf(await answer(asked))).toHaveLength(1);
+    peer.check();
+  });
+
   it('an installation outlives the bot', async () => {
     const house = await open({ mode: 'http', many: true });
     const { peer } = house;

@@ -10,7 +10,9 @@ it('/impasto forget deletes a person’s pictures now, and nobody else’s equal
   const [ada, bob] = [await peer.user(), await peer.user()];
   const own = await photo(10);
   const shared = await photo(200);
-  await answer(await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.jpg', bytes: own }] }));
+  await answer(
+    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.jpg', bytes: own }] }),
+  );
   for (const person of [ada, bob]) {
     const files = [{ name: 'b.jpg', bytes: shared }];
     await answer(await person.mention(channel, 'stylize starry-night', { files }));

@@ -110,3 +110,26 @@ it('the same emoji paints again once its answer was taken away', async () => {
   expect(second.ts).not.toBe(first.ts);
   peer.check();
 });
+
+it('an emoji that came to nothing works when it is put there again, and not when its event comes again', async () => {
+  const { peer, answer } = await open();
+  const channel = await peer.channel();
+  const [ada, bob] = [await peer.user(), await peer.user()];
+  const posted = await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] });
+  peer.fault.always('files.download', { html: true });
+  const asked = await ada.react(posted.message, 'milky_way');
+  const failed = await answer(asked);
+  expect(failed.text).toContain('files:read');
+  peer.fault.clear();
+  const [delivery] = await asked.delivered;
+  if (delivery === undefined) throw new Error('no event');
+  await peer.redeliver(delivery);
+  await peer.idle();
+  expect(peer.messages(channel).filter(({ byBot }) => byBot)).toHaveLength(1);
+  const again = await bob.react(posted.message, 'milky_way');
+  const second = await eventually(() =>
+    peer.answers(again).find(({ text }) => text.includes('The Starry Night')),
+  );
+  expect(peer.picturesOf(second)).toHaveLength(1);
+  peer.check();
+});

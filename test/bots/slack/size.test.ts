@@ -6,8 +6,16 @@ const open = useSlackHouses();
 
 /** Noise, which no format makes small. */
 async function noise(edge: number): Promise<Buffer> {
-  const raw = Buffer.from(Array.from({ length: edge * edge * 3 }, (_, at) => (at * 7919 + at * at) % 251));
-  return sharp(raw, { raw: { width: edge, height: edge, channels: 3 } }).png().toBuffer();
+  let state = 1;
+  const raw = Buffer.from(
+    Array.from({ length: edge * edge * 3 }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state >>> 24;
+    }),
+  );
+  return sharp(raw, { raw: { width: edge, height: edge, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 it('a result that is too large is sent as a JPEG, and says so', async () => {
@@ -15,7 +23,9 @@ it('a result that is too large is sent as a JPEG, and says so', async () => {
   const channel = await peer.channel();
   const ada = await peer.user();
   const answered = await answer(
-    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+    await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'a.png', bytes: await noise(160) }],
+    }),
   );
   const [picture] = peer.picturesOf(answered);
   expect(picture?.byteLength).toBeLessThanOrEqual(60_000);
@@ -29,7 +39,9 @@ it('one that does not fit at all is a link where there are links', async () => {
   const channel = await peer.channel();
   const ada = await peer.user();
   const answered = await answer(
-    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+    await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'a.png', bytes: await noise(160) }],
+    }),
   );
   expect(peer.picturesOf(answered)).toEqual([]);
   expect(answered.text).toMatch(/<https:\/\/pictures\.example\.com\/pictures\/[\w.-]+>/);
@@ -41,7 +53,9 @@ it('and a sentence where there are none', async () => {
   const channel = await peer.channel();
   const ada = await peer.user();
   const answered = await answer(
-    await ada.mention(channel, 'stylize starry-night', { files: [{ name: 'a.png', bytes: await noise(160) }] }),
+    await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'a.png', bytes: await noise(160) }],
+    }),
   );
   expect(answered.text).toContain('too large for this place');
   peer.check();

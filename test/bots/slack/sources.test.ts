@@ -13,7 +13,9 @@ async function paints(peer: SlackPeer, answer: SeenMessage, photos: readonly Buf
   const shown = peer.picturesOf(answer);
   if (shown.length !== photos.length) return false;
   const same = await Promise.all(
-    photos.map(async (bytes, at) => looksLike(shown[at], await sharp(bytes).autoOrient().negate().toBuffer())),
+    photos.map(async (bytes, at) =>
+      looksLike(shown[at], await sharp(bytes).autoOrient().negate().toBuffer()),
+    ),
   );
   return same.every(Boolean);
 }
@@ -80,7 +82,9 @@ describe('where the picture comes from', () => {
     await bob.post(channel, '', { thread: parent, files: [{ name: 'c.jpg', bytes: await photo(111) }] });
     const second = await ada.mention(channel, 'stylize starry-night', { thread: parent });
     const own = await eventually(() =>
-      peer.answers(second).find(({ ts, blocks }) => ts !== anyones.ts && JSON.stringify(blocks).includes('slack_file')),
+      peer
+        .answers(second)
+        .find(({ ts, blocks }) => ts !== anyones.ts && JSON.stringify(blocks).includes('slack_file')),
     );
     expect(await paints(peer, own, [mine])).toBe(true);
     peer.check();
@@ -93,10 +97,14 @@ describe('where the picture comes from', () => {
     const [mine, his] = [await photo(30), await photo(190)];
     await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: mine }] });
     await bob.post(channel, '', { files: [{ name: 'b.jpg', bytes: his }] });
-    expect(await paints(peer, await answer(await ada.mention(channel, 'stylize starry-night')), [mine])).toBe(true);
+    expect(await paints(peer, await answer(await ada.mention(channel, 'stylize starry-night')), [mine])).toBe(
+      true,
+    );
     const other = await peer.channel();
     await bob.post(other, '', { files: [{ name: 'b.jpg', bytes: his }] });
-    expect(await paints(peer, await answer(await ada.mention(other, 'stylize starry-night')), [his])).toBe(true);
+    expect(await paints(peer, await answer(await ada.mention(other, 'stylize starry-night')), [his])).toBe(
+      true,
+    );
     peer.check();
   });
 

@@ -70,7 +70,9 @@ describe('the one message', () => {
     expect(answered.ts).toBe(waiting.ts);
     expect(answered.edits[0]?.text).toBe('Got it.');
     expect(JSON.stringify(answered.blocks)).not.toContain('impasto.cancel.');
-    expect(answered.edits.slice(0, -1).every(({ text }) => /line|Fetching|Got|Painting|Done/.test(text))).toBe(true);
+    expect(
+      answered.edits.slice(0, -1).every(({ text }) => /line|Fetching|Got|Painting|Done/.test(text)),
+    ).toBe(true);
     peer.check();
   });
 
@@ -88,7 +90,12 @@ describe('the one message', () => {
     startWorker();
     const answered = await answer(asked);
     expect(answered.threadTs).toBe(parent.ts);
-    expect(peer.messages(channel).map(({ ts }) => ts).indexOf(answered.ts)).toBe(2);
+    expect(
+      peer
+        .messages(channel)
+        .map(({ ts }) => ts)
+        .indexOf(answered.ts),
+    ).toBe(2);
     expect(peer.picturesOf(answered)).toHaveLength(1);
     peer.check();
   });

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { parseLine } from '../../../commands/parse.ts';
+import { textReply } from '../../../commands/reply.ts';
 import type { CommandRequest, PictureReference } from '../../../commands/request.ts';
 import { ImpastoError } from '../../../errors.ts';
 import type { Want } from '../asking.ts';
@@ -116,6 +117,9 @@ async function ask(
   const { modals, registry, mostPictures, asking } = tools;
   const { request, found, wanted } = known;
   const messages = await asking.messages(where);
+  if (wanted === 'stylize' && registry.styles.length === 0) {
+    return await asking.say(textReply(messages.stylesNone, 'hint'), where);
+  }
   const { channel, thread, responseUrl } = where;
   const upscaler = registry.upscalers.find(({ name }) => name === request?.task.network);
   const given = new Map(Object.entries(request?.task.options ?? {}));

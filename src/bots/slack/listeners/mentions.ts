@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { parseLine } from '../../../commands/parse.ts';
+import { textReply } from '../../../commands/reply.ts';
 import type { PictureReference } from '../../../commands/request.ts';
 import { firstExample } from '../../../commands/usage.ts';
 import { readLine } from '../line.ts';
@@ -70,7 +71,7 @@ async function answer(
       picturesOf(message).length > 0
         ? messages.pictureWithoutCommand({ example })
         : messages.noCommand({ example, help });
-    return await asking.say({ text, tone: 'hint', pictures: [], buttons: [] }, where);
+    return await asking.say(textReply(text, 'hint'), where);
   }
   await asking.ask({
     where,

@@ -50,8 +50,10 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
       });
     if (answer?.kind !== 'requests') return;
     const [request] = answer.requests;
+    if (request === undefined) return;
     // One emoji on one message makes one picture, however many people put it there, unless that came to nothing.
-    if (request === undefined || (eventKey === key && (await cameToNothing(queue, request.id)))) continue;
+    const first = await queue.note(request.id, 'event', event);
+    if (eventKey === key && first !== event && (await cameToNothing(queue, request.id))) continue;
     return await asking.submit(request, where);
   }
 }

@@ -1,5 +1,6 @@
 import type { App, MessageShortcut } from '@slack/bolt';
 import { refuse } from '../../../commands/messages/failures.ts';
+import { textReply } from '../../../commands/reply.ts';
 import { firstExample } from '../../../commands/usage.ts';
 import { serverOf } from '../asking.ts';
 import { modalOf, type Wanted } from '../modal.ts';
@@ -64,6 +65,9 @@ async function answer(
       read: callOf(wanted, new Map()),
       picture,
     });
+  }
+  if (wanted === 'stylize' && registry.styles.length === 0) {
+    return await asking.say(textReply(messages.stylesNone, 'hint'), where);
   }
   const remembered = { channel, thread, responseUrl, source: picture.source };
   await modals.open(workspace, trigger, (previews) =>

@@ -11,7 +11,6 @@ const looked = z.object({
   user: z.object({ id: z.string() }),
   view: z.object({
     id: z.string(),
-    hash: z.string(),
     private_metadata: z.string(),
     state: z.object({ values: z.unknown() }),
   }),
@@ -26,10 +25,11 @@ export function listenToViews(app: App, tools: Tools): void {
       await submitted(tools, wanted, workspace, body.user.id, view);
     });
   }
-  app.action(LOOK_AT_STYLE, async ({ ack, body, context }) => {
+  app.action(LOOK_AT_STYLE, async ({ ack, action, body, context }) => {
     await ack();
     const { data } = looked.safeParse(body);
-    if (data !== undefined) await lookAt(tools, workspaceOf(context), data);
+    const chosen = action.type === 'static_select' ? action.selected_option?.value : undefined;
+    if (data !== undefined && chosen !== undefined) await lookAt(tools, workspaceOf(context), data, chosen);
   });
 }
 
@@ -71,6 +71,7 @@ async function lookAt(
   { asking, workspaces, previews, registry, mostPictures }: Tools,
   workspace: Workspace,
   { user, view }: z.infer<typeof looked>,
+  style: string,
 ): Promise<void> {
   const remembered = rememberedOf(view.private_metadata);
   const where: Where = { workspace, user: user.id, ...remembered };
@@ -82,14 +83,14 @@ async function lookAt(
       registry,
       messages: await asking.messages(where),
       remembered,
-      given,
+      given: new Map([...given, ['style', style]]),
       previews: await previews.known(workspace),
       mostPictures,
     });
     try {
-      await calling('views.update', client.views.update({ view_id: view.id, hash: view.hash, view: shown }));
+      await calling('views.update', client.views.update({ view_id: view.id, view: shown }));
     } catch (error) {
-      // Another style was chosen meanwhile, or the modal was sent.
+      // The modal was sent meanwhile.
       if (!isCoded(error, 'slack-view-changed')) throw error;
     }
   });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ImpastoError, UserError } from '../../../errors.ts';
 import type { Fetch } from '../../../images/fetch.ts';
 import { TOKEN_HOSTS } from '../config.ts';
@@ -18,8 +19,11 @@ export interface DownloadOptions {
   readonly unsafeOrigins: readonly string[];
 }
 
-/** How long to wait before Slack is asked again for a file that it is still making ready. */
-const READY_AGAIN_MS = 700;
+/** How often an attempt looks whether Slack has made a file ready, and how long it waits before it looks again. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 700;
+/** How long a file is left alone between two attempts; with the queue's own pauses half a minute in all. */
+const READY_AGAIN_MS = 3_000;
 
 /**
  * Fetch one picture. The token goes to Slack's own hosts alone, and to the first of them alone.
@@ -39,24 +43,25 @@ export async function download(
     return bytes;
   };
   if (pointer.kind === 'address') return { bytes: await get(pointer.address), alt: pointer.alt };
-  const file = await readyFile(voice, pointer.file);
+  const file = await readyFile(voice, pointer.file, signal);
   return { bytes: await get(addressOf(file)), alt: file.alt_txt ?? undefined };
 }
 
-/** @throws ImpastoError `file-not-ready` where Slack does not know yet what the file is */
-async function readyFile({ client }: Voice, id: string): Promise<SlackFile> {
-  const { file } = await calling('files.info', client.files.info({ file: id }));
-  const { data } = slackFile.safeParse(file);
-  if (data === undefined || data.mode === 'tombstone' || data.mode === 'hidden_by_limit') throw gone(id);
-  if (data.mimetype === undefined || data.mimetype === '' || addressesOf(data).length === 0) {
-    throw new ImpastoError({
-      code: 'file-not-ready',
-      userMessage: 'Slack has not made this file ready in time. Try again in a moment.',
-      retryable: true,
-      data: { file: id, retryAfterMs: READY_AGAIN_MS },
-    });
+/** @throws ImpastoError `file-not-ready` where Slack does not know yet what the file is; the signal's reason */
+async function readyFile({ client }: Voice, id: string, signal: AbortSignal): Promise<SlackFile> {
+  for (let look = 1; look <= LOOKS; look++) {
+    const { file } = await calling('files.info', client.files.info({ file: id }));
+    const { data } = slackFile.safeParse(file);
+    if (data === undefined || data.mode === 'tombstone' || data.mode === 'hidden_by_limit') throw gone(id);
+    if (data.mimetype !== undefined && data.mimetype !== '' && addressesOf(data).length > 0) return data;
+    if (look < LOOKS) await setTimeout(LOOK_AGAIN_MS, undefined, { signal });
   }
-  return data;
+  throw new ImpastoError({
+    code: 'file-not-ready',
+    userMessage: 'Slack has not made this file ready in time. Try again in a moment.',
+    retryable: true,
+    data: { file: id, retryAfterMs: READY_AGAIN_MS },
+  });
 }
 
 /** The original; of a file that lives elsewhere, the copy that Slack keeps, since the rest of the world is not fetched from. */

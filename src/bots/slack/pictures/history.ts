@@ -70,7 +70,8 @@ export async function messageAt(
         latest: ts,
         oldest: ts,
         inclusive: true,
-        limit: 1,
+        // A thread's parent may come along with its reply.
+        limit: 5,
         include_all_metadata: true,
       }),
     );
