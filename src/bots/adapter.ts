@@ -46,6 +46,9 @@ export interface Adapter {
    */
   readonly deliver: DeliveryHandler<CommandRequest>;
 
+  /** Rejects once the platform has shut the bot out for good, by what it said; never settles else. */
+  readonly ended?: Promise<never>;
+
   /** Take no more events, end what is open towards the platform. Safe to repeat. */
   close(): Promise<void>;
 }

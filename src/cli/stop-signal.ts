@@ -30,7 +30,7 @@ export function stopSignal(sentence: string, atOnce?: (code: number) => void): A
 export interface Service {
   /** Finish what runs, or hand it back after a while. */
   close(): Promise<void>;
-  /** Settles where something that it can't do without has ended. */
+  /** Settles where the program's Redis has ended; rejects, saying why, where something else that it can't do without has. */
   readonly ended?: Promise<void> | undefined;
 }
 
@@ -46,7 +46,12 @@ export async function untilStopped(start: () => Promise<Service>): Promise<void>
     if (signal.aborted) settle();
     signal.addEventListener('abort', () => settle(), { once: true });
   });
-  await Promise.race([stopped, running.ended ?? stopped]);
+  try {
+    await Promise.race([stopped, running.ended ?? stopped]);
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
   if (!signal.aborted) {
     process.stderr.write('Redis has ended, so everything else ends too. Start it again.\n');
     process.exitCode = 1;

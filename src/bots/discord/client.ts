@@ -1,4 +1,4 @@
-import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { Client, GatewayIntentBits, Options } from 'discord.js';
 
 /** How the client reaches Discord. */
 export interface ClientOptions {
@@ -10,10 +10,7 @@ export interface ClientOptions {
   readonly content: boolean;
 }
 
-/**
- * The library's client. It hears commands and emojis only, and keeps no messages; reactions to those it has never
- * seen come as partials.
- */
+/** The library's client. It hears commands and emojis only, and keeps no messages. */
 export function createClient({ apiUrl, cdnUrl, callMs, content }: ClientOptions): Client {
   return new Client({
     intents: [
@@ -22,7 +19,6 @@ export function createClient({ apiUrl, cdnUrl, callMs, content }: ClientOptions)
       GatewayIntentBits.DirectMessageReactions,
       ...(content ? [GatewayIntentBits.MessageContent] : []),
     ],
-    partials: [Partials.Message, Partials.Channel, Partials.Reaction, Partials.User, Partials.GuildMember],
     allowedMentions: { parse: [], repliedUser: false },
     rest: { api: apiUrl, cdn: cdnUrl, timeout: callMs },
     makeCache: Options.cacheWithLimits({

@@ -48,6 +48,13 @@ export function createDiscord(options: DiscordOptions): Adapter {
   const ends: (() => Promise<void> | void)[] = [];
   let closed: Promise<void> | undefined;
 
+  let shutOut: (error: Error) => void = () => undefined;
+  const ended = new Promise<never>((_, fail) => {
+    shutOut = fail;
+  });
+  // Whoever does not ask hears of it by the log.
+  ended.catch(() => undefined);
+
   async function start(): Promise<void> {
     const application = await api.application();
     content = showsContent(application.flags);
@@ -91,7 +98,9 @@ export function createDiscord(options: DiscordOptions): Adapter {
     );
     await login(client, token, settings.loginMs);
     client.on(Events.ShardDisconnect, ({ code }, shard) => {
-      log.error({ shard, err: closeError(code) }, 'Discord has closed the connection for good');
+      const error = closeError(code);
+      log.error({ shard, err: error }, 'Discord has closed the connection for good');
+      shutOut(error);
     });
     const isFirst = client.shard === null || client.shard.ids.includes(0);
     if (isFirst) await registerCommands(api, application.id, commandsJson(registry), log);
@@ -112,6 +121,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
 
   return {
     platform: 'discord',
+    ended,
     start: async () => {
       try {
         await start();

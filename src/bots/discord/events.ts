@@ -1,13 +1,11 @@
-import type { AutocompleteInteraction } from 'discord.js';
 import {
+  type AutocompleteInteraction,
   type Client,
   Events,
+  GatewayDispatchEvents,
   type Interaction,
-  type MessageReaction,
-  type PartialMessageReaction,
-  type PartialUser,
-  type User,
 } from 'discord.js';
+import { z } from 'zod';
 import type { Log } from '../../queue/log.ts';
 import { troubleOf } from './api-errors.ts';
 import type { Buttons } from './buttons.ts';
@@ -16,6 +14,19 @@ import type { Menus } from './menus.ts';
 import type { Reaction, Reactions } from './reactions.ts';
 import { REMOVING } from './removal.ts';
 import type { Slash } from './slash.ts';
+
+/**
+ * An emoji as the gateway tells of it. The library's own event is silent about private channels that it has not met,
+ * and all that is needed of a message, old or new, is its id.
+ */
+const added = z.object({
+  user_id: z.string(),
+  channel_id: z.string(),
+  message_id: z.string(),
+  guild_id: z.string().optional(),
+  emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
+  member: z.object({ user: z.object({ bot: z.boolean().optional() }).optional() }).optional(),
+});
 
 /** What each kind of event is handed to. */
 export interface Handlers {
@@ -35,13 +46,12 @@ export function listen(client: Client, handlers: Handlers, log: Log): () => void
     });
   };
   const onInteraction = (interaction: Interaction): void => guarded(interact(interaction, handlers));
-  const onReaction = (reaction: MessageReaction | PartialMessageReaction, user: User | PartialUser): void =>
-    guarded(react(client, reaction, user, handlers));
+  const onReaction = (data: unknown): void => guarded(react(client, data, handlers));
   client.on(Events.InteractionCreate, onInteraction);
-  client.on(Events.MessageReactionAdd, onReaction);
+  client.ws.on(GatewayDispatchEvents.MessageReactionAdd, onReaction);
   return () => {
     client.off(Events.InteractionCreate, onInteraction);
-    client.off(Events.MessageReactionAdd, onReaction);
+    client.ws.off(GatewayDispatchEvents.MessageReactionAdd, onReaction);
   };
 }
 
@@ -58,21 +68,16 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
   return await buttons.choose(interaction, carried);
 }
 
-async function react(
-  client: Client,
-  { message, emoji }: MessageReaction | PartialMessageReaction,
-  user: User | PartialUser,
-  { reactions, removal }: Handlers,
-): Promise<void> {
-  if (user.id === client.user?.id) return;
-  const { bot } = user.partial ? await user.fetch() : user;
-  if (bot) return;
+async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {
+  const { user_id: person, channel_id, message_id, guild_id, emoji, member } = added.parse(data);
+  if (person === client.user?.id || member?.user?.bot === true) return;
+  const name = emoji.name ?? '';
   const reaction: Reaction = {
-    channel: message.channelId,
-    message: message.id,
-    server: message.guildId ?? undefined,
-    emoji: emoji.id === null ? (emoji.name ?? '') : `<:${emoji.name ?? ''}:${emoji.id}>`,
-    person: user.id,
+    channel: channel_id,
+    message: message_id,
+    server: guild_id,
+    emoji: typeof emoji.id === 'string' ? `<:${name}:${emoji.id}>` : name,
+    person,
   };
   await (reaction.emoji === REMOVING ? removal(reaction) : reactions(reaction));
 }

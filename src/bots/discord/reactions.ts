@@ -131,10 +131,11 @@ export function createReactions(options: ReactionsOptions): Reactions {
       const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
       if (request === undefined) return undefined;
       const submission = await invoker.submit(request, { reaction: message }, options.placeSeconds);
-      if (submission.accepted) return request;
-      // One that came to nothing does not stand in the way of another try.
+      // The first of all who put it there is accepted, and so is whoever comes later.
       const state = (await queue.progress(submission.request))?.state;
-      if (submission.reason !== 'event' || (state !== 'failed' && state !== 'cancelled')) return undefined;
+      // One that came to nothing does not stand in the way of another try.
+      if (state === 'failed' || state === 'cancelled') continue;
+      return submission.accepted && state !== 'answered' ? request : undefined;
     }
     return undefined;
   }

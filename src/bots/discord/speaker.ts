@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
@@ -38,7 +39,12 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
     const channel = channelOf(where, notes);
     const reply =
       channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
-    const body = { ...payload.body, ...reply, nonce: nonceOf(request.id), enforce_nonce: true };
+    const body = {
+      ...payload.body,
+      ...reply,
+      nonce: nonceOf(request.id, notes.message),
+      enforce_nonce: true,
+    };
     return await postAsReply(channel, { body, files: payload.files });
   }
 
@@ -104,9 +110,12 @@ export function channelOf(where: Where, notes: Notes): string {
   return notes.thread ?? where.channel;
 }
 
-/** Discord takes 25 letters; a hundred bits of a request's id tell it from all others. */
-export function nonceOf(request: string): string {
-  return request.replaceAll('-', '').slice(0, 25);
+/**
+ * What lets Discord find a message again instead of posting it twice; it takes 25 letters.
+ * @param gone the message that this one replaces: what was removed must not be found
+ */
+function nonceOf(request: string, gone = ''): string {
+  return createHash('sha256').update(`${request} ${gone}`).digest('hex').slice(0, 25);
 }
 
 function referenceOf({ channel, reply }: Where): object {

@@ -7,7 +7,7 @@ const MOST_IN_LABEL = 100;
 export function plain(text: string): string {
   const escaped = escapeMarkdown(text, { heading: true, maskedLink: true });
   if (escaped.length <= MOST_LETTERS) return escaped;
-  const kept = escaped.slice(0, MOST_LETTERS - 2);
+  const kept = cut(escaped, MOST_LETTERS - 2);
   // A whole line less reads better than half a line more, and never cuts an escape in two.
   const end = kept.lastIndexOf('\n');
   return `${end > 0 ? kept.slice(0, end) : kept.replace(/\\$/, '')}\n…`;
@@ -15,14 +15,12 @@ export function plain(text: string): string {
 
 /** A description, a label, a name in a list: Discord takes a hundred letters. */
 export function short(text: string, most: number = MOST_IN_LABEL): string {
-  const letters = [...text];
-  return text.length <= most
-    ? text
-    : `${letters
-        .slice(0, most - 1)
-        .join('')
-        .slice(0, most - 1)
-        .trimEnd()}…`;
+  return text.length <= most ? text : `${cut(text, most - 1).trimEnd()}…`;
+}
+
+/** The beginning of a text, no letter of which is cut in two. */
+function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** A moment, which Discord shows in the reader's own time. */

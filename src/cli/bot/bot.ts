@@ -27,7 +27,11 @@ export interface BotPlatform<A extends Adapter> {
   readonly hosts: readonly string[];
   /** Peers of one's own, taken as they are. */
   readonly origins: readonly string[];
+  /** False where another process of the same bot serves its links. */
+  readonly servesLinks?: boolean;
   readonly registry?: RegistryOptions;
+  /** False where another process of this machine serves what links stand for; true where left out. */
+  readonly servesLinks?: boolean;
   readonly make: (wiring: BotWiring) => A;
 }
 
@@ -40,7 +44,7 @@ export async function startBot<A extends Adapter>(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
-  { hosts, origins, registry = {}, make }: BotPlatform<A>,
+  { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
   const { publicUrl, publicPort, host, models, pictureMegabytes } = config;
   let server: Promise<LinkServer> | undefined;
@@ -53,7 +57,7 @@ export async function startBot<A extends Adapter>(
     (wiring) => {
       const { secret, keepSeconds, artefacts, log, services } = wiring;
       const links = publicUrl && createLinks({ base: publicUrl, secret, seconds: keepSeconds });
-      if (links) server = startLinkServer({ links, artefacts, host, port: publicPort, log });
+      if (links && servesLinks) server = startLinkServer({ links, artefacts, host, port: publicPort, log });
       return make({
         ...wiring,
         serverSettings: services.serverSettings,
@@ -71,6 +75,7 @@ export async function startBot<A extends Adapter>(
     throw error;
   }
   return {
+    ended: station.adapter.ended,
     close: async () => {
       await (await server)?.close();
       await station.close();

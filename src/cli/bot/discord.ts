@@ -1,12 +1,15 @@
 import { createDiscord } from '../../bots/discord/discord.ts';
 import { pictureHosts } from '../../bots/discord/options.ts';
+import { ownShards, ownShards, startShards, startShards } from '../../bots/discord/shards.ts';
 import type { Config, Environment } from '../../config.ts';
+import { createLog, createLog } from '../house.ts';
 import type { Service } from '../stop-signal.ts';
 import { startBot } from './bot.ts';
 import { missing } from './missing.ts';
 
 /**
- * Serve Discord: events, intake and delivery.
+ * Serve Discord: events, intake and delivery; in several processes where DISCORD_SHARDS asks for them.
+ * @param file the program itself, which each shard runs
  * @throws ImpastoError `discord-token-unset`; what `startStation` throws; what Discord's login throws, naming the token or
  * the intent that is wrong
  */
@@ -14,8 +17,9 @@ export async function startDiscord(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  file: string = process.argv[1] ?? '',
 ): Promise<Service> {
-  const { discordToken: token, discordApiUrl: apiUrl, discordCdnUrl: cdnUrl } = config;
+  const { discordToken: token, discordApiUrl: apiUrl, discordCdnUrl: cdnUrl, discordShards } = config;
   if (token === undefined) {
     throw missing(
       'discord-token-unset',
@@ -23,7 +27,29 @@ export async function startDiscord(
         'Reset Token.',
     );
   }
+  const own = ownShards(env);
+  if (own === undefined && discordShards !== 1) {
+    const log = createLog(config);
+    const shards = await startShards({
+      token,
+      apiUrl,
+      shards: discordShards,
+      file,
+      args: ['bot', 'discord'],
+      log,
+    });
+    say(`The bot runs in ${shards.count} shards.`);
+    return shards;
+  }
+  const { discordShards: shards } = config;
+  const own = ownShards(env);
+  if (shards !== undefined && own === undefined) {
+    const [, file = ''] = process.argv;
+    return await startShards({ token, apiUrl, shards, file, args: ['bot', 'discord'], log: createLog(config) });
+  }
   return await startBot('discord', config, env, say, {
+    servesLinks: own === undefined || own.includes(0),
+    servesLinks: own === undefined || own.includes(0),
     hosts: pictureHosts,
     origins: cdnUrl === 'https://cdn.discordapp.com' ? [] : [new URL(cdnUrl).origin],
     make: (wiring) => createDiscord({ ...wiring, token, apiUrl, cdnUrl }),

@@ -6,9 +6,9 @@ import { createInvoker } from '../../../src/bots/invoke.ts';
 import { createLinks } from '../../../src/bots/links.ts';
 import { createPresses } from '../../../src/bots/press.ts';
 import { createRegistry } from '../../../src/commands/registry.ts';
+import type { CommandRequest } from '../../../src/commands/request.ts';
 import type { StyleInfo } from '../../../src/commands/style-info.ts';
 import type { UpscalerInfo } from '../../../src/commands/upscaler-info.ts';
-import type { CommandRequest } from '../../../src/commands/request.ts';
 import { decode, inspect } from '../../../src/images/decode.ts';
 import { createFetcher } from '../../../src/images/fetch.ts';
 import { encodeWithin } from '../../../src/images/fit.ts';
@@ -47,6 +47,7 @@ export interface BotConfig {
 
 /** Something that runs. */
 export interface Running {
+  readonly ended?: Promise<unknown> | undefined;
   close(): Promise<void>;
 }
 
@@ -90,8 +91,14 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
     presses: createPresses({ invoker, queue, artefacts }),
     inspect,
     recode: async (bytes, limit, formats) => encodeWithin(await decode(bytes), limit, formats),
-    fetch: createFetcher({ hosts: pictureHosts, origins: [new URL(cdnUrl).origin], bytes: 25_000_000, timeoutMs: 5_000 }),
-    links: publicUrl === undefined ? undefined : createLinks({ base: publicUrl, secret: SECRET, seconds: 600 }),
+    fetch: createFetcher({
+      hosts: pictureHosts,
+      origins: [new URL(cdnUrl).origin],
+      bytes: 25_000_000,
+      timeoutMs: 5_000,
+    }),
+    links:
+      publicUrl === undefined ? undefined : createLinks({ base: publicUrl, secret: SECRET, seconds: 600 }),
     previews,
     log,
     settings: { progressMs: 50, loginMs: 10_000, ...config.settings },
@@ -102,6 +109,7 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
     consumeDelivery(serving, 'discord', adapter.deliver, { places }),
   ];
   return {
+    ended: adapter.ended,
     close: async () => {
       await adapter.close();
       await Promise.all(consumers.map((consumer) => consumer.close(500)));

@@ -22,7 +22,9 @@ describe('/stylize', () => {
     expect(done.files[0]?.description).toContain('The Starry Night');
     expect(asked.visible()).toHaveLength(1);
     expect(done.id).toBe(waiting.id);
-    expect(done.editions.map(({ content }) => content).filter((text) => text.includes('In line'))).not.toEqual([]);
+    expect(
+      done.editions.map(({ content }) => content).filter((text) => text.includes('In line')),
+    ).not.toEqual([]);
   });
 
   it('is told how many stand before it', async () => {
@@ -42,6 +44,19 @@ describe('/stylize', () => {
     await asked.answer(({ content }) => content.includes('2 before you'));
   });
 
+  it('is acknowledged in time when a hundred ask at once, and no worker is free', async () => {
+    const { ada, bob, general, stopWorker } = house();
+    await stopWorker();
+    const picture = { name: 'boats.png', bytes: await photo() };
+    const all = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        (index % 2 === 0 ? ada : bob).slash(general, 'stylize', { style: 'starry-night', picture }),
+      ),
+    );
+    // Each throws where Discord's time is over.
+    for (const asked of all) await asked.acknowledged();
+  });
+
   it('is answered in the thread in which it was asked', async () => {
     const { ada, general, peer } = house();
     const thread = await general.thread('paintings', ada);
@@ -56,7 +71,8 @@ describe('/stylize', () => {
     const { ada, general, peer } = house();
     const photos = await Promise.all([10, 90, 250].map((red) => photo(red)));
     const [picture, picture2, picture3] = photos.map((bytes, index) => ({ name: `p${index}.png`, bytes }));
-    if (picture === undefined || picture2 === undefined || picture3 === undefined) throw new Error('three photos');
+    if (picture === undefined || picture2 === undefined || picture3 === undefined)
+      throw new Error('three photos');
     const asked = await ada.slash(general, 'stylize', { style: 'starry-night', picture, picture2, picture3 });
     const done = await asked.answer(({ files }) => files.length === 3);
     for (const [index, bytes] of photos.entries()) {
@@ -89,7 +105,9 @@ describe('/stylize', () => {
     const { ada, general, peer } = house();
     const picture = { name: 'boats.png', bytes: await photo() };
     const values = { style: 'starry-night', strength: 0.5, keep_colors: true, picture };
-    const done = await (await ada.slash(general, 'stylize', values)).answer(({ files }) => files.length === 1);
+    const done = await (await ada.slash(general, 'stylize', values)).answer(
+      ({ files }) => files.length === 1,
+    );
     expect((await decoded(peer.bytesOf(done.files[0]))).width).toBe(24);
   });
 

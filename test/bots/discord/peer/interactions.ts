@@ -173,7 +173,9 @@ export function createInteractions(options: InteractionsOptions): Interactions {
     const one = speaking(call);
     const body = messageBody.parse(call.sent.body);
     const { original } = one;
-    if (original !== undefined && (latest(original).flags & MessageFlags.Loading) !== 0) {
+    const waits = original !== undefined && (latest(original).flags & MessageFlags.Loading) !== 0;
+    // Where the answer that was waited for has been removed, a follow-up is a message of its own.
+    if (waits && original.deletedAt === undefined) {
       await messages.edit(original, body, call.sent.files, one.uploadLimit);
       return { body: views.message(original, true) };
     }

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ownShards, type Shards, startShards } from '../../../src/bots/discord/shards.ts';
+import { eventually, memoryLog } from '../../queue/support.ts';
+import { useDiscord } from './support.ts';
+
+const file = fileURLToPath(new URL('shard.ts', import.meta.url));
+const house = useDiscord({ started: false, peer: { shards: 2 } });
+let shards: Shards | undefined;
+
+afterEach(async () => {
+  await shards?.close();
+  shards = undefined;
+  vi.unstubAllEnvs();
+});
+
+describe('shards', () => {
+  it('are as many processes as Discord recommends, each with its own part, and end when they are told to', async () => {
+    const { peer } = house();
+    const { token, apiUrl } = peer;
+    // The manager hands the environment of this process on to those that it starts.
+    vi.stubEnv('PEER_API_URL', apiUrl);
+    vi.stubEnv('PEER_CDN_URL', peer.cdnUrl);
+    for (const name of ['SHARDING_MANAGER', 'SHARDING_MANAGER_MODE', 'DISCORD_TOKEN']) vi.stubEnv(name, '');
+    const log = memoryLog();
+    const execArgv = ['--import', 'tsx'];
+    shards = await startShards({
+      token,
+      apiUrl,
+      shards: 'auto',
+      file,
+      args: [],
+      execArgv,
+      delayMs: 100,
+      log,
+    });
+    expect(shards.count).toBe(2);
+    await eventually(() => peer.gateway.identified === 2);
+    await shards.close();
+    await eventually(() => log.lines.filter(({ message }) => message === 'A shard has ended').length === 2);
+    expect(peer.gateway.identified).toBe(2);
+  });
+
+  it('are not begun with a token that Discord refuses', async () => {
+    const { apiUrl } = house().peer;
+    const about = { apiUrl, shards: 'auto', file, args: [], log: memoryLog() } as const;
+    await expect(startShards({ ...about, token: 'MTIz.wrong.token' })).rejects.toMatchObject({
+      code: 'discord-token-refused',
+    });
+  });
+});
+
+it('a process knows its own shards', () => {
+  expect(ownShards({})).toBeUndefined();
+  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '[3]', SHARD_COUNT: '4' })).toEqual([3]);
+});

@@ -1,0 +1,84 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Asked } from './peer/asked.ts';
+import { decoded } from './pictures.ts';
+import { type DiscordHouse, useDiscord } from './support.ts';
+
+const ORIGINAL = 'PATCH /webhooks/:app/:token/messages/@original';
+
+/** A photo that takes much room as PNG and little as JPEG. */
+async function rich(width: number, height: number): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const;
+  return sharp({ create: { width, height, channels: 3, background: '#888', noise } })
+    .blur(1.5)
+    .png()
+    .toBuffer();
+}
+
+async function ask({ ada, general }: DiscordHouse, bytes: Buffer, uploadLimit: number): Promise<Asked> {
+  const picture = { name: 'rich.png', bytes };
+  return ada.slash(general, 'stylize', { style: 'starry-night', picture }, { uploadLimit });
+}
+
+describe('without an address for links', () => {
+  const house = useDiscord();
+
+  it('what fits goes out as it is', async () => {
+    const { peer } = house();
+    const done = await (await ask(house(), await rich(200, 100), 10_000_000)).answer(
+      ({ files }) => files.length === 1,
+    );
+    expect((await decoded(peer.bytesOf(done.files[0]))).format).toBe('png');
+    expect(done.content).not.toContain('too large');
+  });
+
+  it('what is too large for the place goes out as JPEG of high quality, and says so', async () => {
+    const { peer } = house();
+    const limit = 60_000;
+    const done = await (await ask(house(), await rich(400, 300), limit)).answer(
+      ({ files }) => files.length === 1,
+    );
+    const bytes = peer.bytesOf(done.files[0]);
+    expect(bytes.length).toBeLessThanOrEqual(limit);
+    expect(await decoded(bytes)).toMatchObject({ format: 'jpeg', width: 400, height: 300 });
+    expect(done.files[0]?.name).toMatch(/\.jpg$/);
+    expect(done.content).toContain('JPEG');
+  });
+
+  it('what Discord refuses all the same goes out smaller', async () => {
+    const { peer } = house();
+    const body = { message: 'Request entity too large', code: 40005 };
+    peer.fault.always(ORIGINAL, { status: 413, body });
+    const asked = await ask(house(), await rich(500, 400), 10_000_000);
+    await asked.acknowledged();
+    for (;;) {
+      const refused = peer.requests.filter(({ status, files }) => status === 413 && files.size > 0);
+      if (refused.length > 0) break;
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+    peer.fault.clear();
+    const done = await asked.answer(({ files }) => files.length === 1);
+    expect((await decoded(peer.bytesOf(done.files[0]))).format).toBe('jpeg');
+  });
+
+  it('what fits in no way ends in a sentence', async () => {
+    const asked = await ask(house(), await rich(900, 900), 2_000);
+    const done = await asked.answer(({ content }) => content.includes('too large'));
+    expect(done.files).toEqual([]);
+    expect(asked.visible()).toHaveLength(1);
+  });
+});
+
+describe('with an address for links', () => {
+  const house = useDiscord({ bot: { publicUrl: 'https://pictures.example.com' } });
+
+  it('what fits in no way goes out as a link that ends, and says until when', async () => {
+    const asked = await ask(house(), await rich(900, 900), 2_000);
+    const done = await asked.answer(({ content }) =>
+      content.includes('https://pictures.example.com/pictures/'),
+    );
+    expect(done.content).toMatch(/<t:\d+:t>/);
+    expect(done.content).toMatch(/\/pictures\/[0-9a-f]{64}\.[0-9a-z]+\.[\w-]{43}/);
+    expect(done.files).toEqual([]);
+  });
+});
