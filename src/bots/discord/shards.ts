@@ -30,14 +30,16 @@ export interface Shards {
   close(): Promise<void>;
 }
 
+/** What the library's manager tells the processes that it starts: one shard, or a list. */
+const shardList = z.union([z.number().transform((shard) => [shard]), z.array(z.number())]);
+
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
  * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
  */
 export function ownShards(env: Readonly<Record<string, string | undefined>>): readonly number[] | undefined {
   if (env.SHARDING_MANAGER === undefined) return undefined;
-  const { SHARDS: told = '' } = env;
-  return told.startsWith('[') ? z.array(z.number()).parse(JSON.parse(told)) : [z.coerce.number().parse(told)];
+  return shardList.parse(JSON.parse(env.SHARDS ?? '[]'));
 }
 
 /**
@@ -56,6 +58,7 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
     execArgv: [...execArgv],
   });
   manager.on('shardCreate', (shard) => {
+    // The manager itself throws where one does not come up; without a listener the event would end the program first.
     shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard did not come up'));
     shard.on('death', () => {
       if (manager.respawn) log.warn({ shard: shard.id }, 'A shard has ended; it is started anew');

@@ -67,6 +67,17 @@ export const failures: FailureMessages = {
   'scopes-missing': 'I may not do that in this workspace. Whoever installed me should grant: {scopes}.',
   'not-in-channel': 'I am not in this channel. Invite me with /invite, then ask again.',
 
+  'slack-away': 'Slack does not answer just now. Try again in a moment.',
+  'slack-rate-limited': 'Slack wants a pause just now. Try again in a moment.',
+  'slack-placeholder-busy': 'The message for this answer could not be posted. Please ask again.',
+  'slack-file-late': 'Slack has not made the finished picture ready in time. Please ask again.',
+  'slack-page-for-file':
+    'Slack gave me a sign-in page in place of the file. Whoever installed me should check the scope {scopes}, and install me again.',
+  'slack-channel-closed': 'Nothing can be posted in this channel.',
+  'slack-message-gone': 'The message is no longer there.',
+  'slack-trigger-expired': 'That took me too long to open. Please ask once more.',
+  'slack-view-changed': 'This form was changed or closed meanwhile.',
+
   'session-missing': 'Your session has ended. Load the page again.',
   'host-refused':
     'The playground does not answer under this address. Open it by the address that it printed when it started, or allow this host in its settings.',

@@ -54,6 +54,16 @@ export type FailureCode =
   | 'message-content-off'
   | 'scopes-missing'
   | 'not-in-channel'
+  // Slack
+  | 'slack-away'
+  | 'slack-rate-limited'
+  | 'slack-placeholder-busy'
+  | 'slack-file-late'
+  | 'slack-page-for-file'
+  | 'slack-channel-closed'
+  | 'slack-message-gone'
+  | 'slack-trigger-expired'
+  | 'slack-view-changed'
   // The playground's page
   | 'session-missing'
   | 'host-refused'
