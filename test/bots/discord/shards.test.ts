@@ -52,5 +52,6 @@ describe('shards', () => {
 
 it('a process knows its own shards', () => {
   expect(ownShards({})).toBeUndefined();
-  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '[3]', SHARD_COUNT: '4' })).toEqual([3]);
+  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '3', SHARD_COUNT: '4' })).toEqual([3]);
+  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '[2,3]', SHARD_COUNT: '4' })).toEqual([2, 3]);
 });
