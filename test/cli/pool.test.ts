@@ -127,7 +127,7 @@ describe('the pool', () => {
     await expect(refused).rejects.toMatchObject({
       name: 'UserError',
       code: 'upscale-too-large',
-      data: { resultWidth: 120, resultHeight: 80 },
+      data: { width: 120, height: 80, pixels: 5000 },
     });
     await rm(mixed, { recursive: true });
   });

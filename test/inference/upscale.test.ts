@@ -94,13 +94,8 @@ describe('upscale', () => {
       code: 'upscale-too-large',
       userMessage: expect.stringMatching(/300 × 200 pixels.*1200 × 800.*at most 216 pixels/),
       data: {
-        width: 300,
-        height: 200,
-        factor: 4,
-        resultWidth: 1200,
-        resultHeight: 800,
-        megapixels: 0.5,
-        side: 216,
+        ...{ width: 1200, height: 800, pixels: 500_000 },
+        ...{ factor: 4, sourceWidth: 300, sourceHeight: 200, side: 216 },
       },
     });
     const { width } = await upscale(networks.upscaler('x4'), noise(216, 144, 1), 0.5);

@@ -35,7 +35,7 @@ const shardList = z.union([z.number().transform((shard) => [shard]), z.array(z.n
 
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
- * was started by itself, and serves all.
+ * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
  */
 export function ownShards(env: Readonly<Record<string, string | undefined>>): readonly number[] | undefined {
   if (env.SHARDING_MANAGER === undefined) return undefined;
@@ -59,8 +59,11 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
   });
   manager.on('shardCreate', (shard) => {
     // The manager itself throws where one does not come up; without a listener the event would end the program first.
-    shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard has trouble'));
-    shard.on('death', () => log.warn({ shard: shard.id }, 'A shard has ended'));
+    shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard did not come up'));
+    shard.on('death', () => {
+      if (manager.respawn) log.warn({ shard: shard.id }, 'A shard has ended; it is started anew');
+      else log.info({ shard: shard.id }, 'A shard has ended');
+    });
     shard.on('ready', () => log.info({ shard: shard.id }, 'A shard hears events'));
   });
 

@@ -27,6 +27,8 @@ export const failures: FailureMessages = {
     'This picture is no longer stored: pictures are kept for a limited time. Please attach it again.',
   'picture-unknown': 'There is no such picture in this thread. Please attach it again.',
   'file-not-ready': 'Slack has not made this file ready in time. Try again in a moment.',
+  'discord-away': 'Discord does not answer me just now. Try again in a moment.',
+  'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
   'source-gone': 'The picture had to wait too long and is no longer stored. Please send it again.',
   'source-age-restricted':
     'This picture is from an age-restricted channel, so I answer it only in one. Ask again there.',

@@ -21,6 +21,8 @@ export type FailureCode =
   | 'picture-expired'
   | 'picture-unknown'
   | 'file-not-ready'
+  | 'discord-away'
+  | 'discord-busy'
   | 'source-gone'
   | 'source-age-restricted'
   | 'result-too-large'

@@ -24,6 +24,8 @@ export const failures: FailureMessages = {
   'picture-expired': '這張圖片已經過了保留期限，請再附上一次。',
   'picture-unknown': '這個討論串沒有這張圖片，請再附上一次。',
   'file-not-ready': 'Slack 還沒準備好這個檔案，請稍後再試。',
+  'discord-away': 'Discord 目前沒有回應我，請稍後再試。',
+  'discord-busy': 'Discord 要我慢一點，請稍後再試。',
   'source-gone': '圖片等候太久，已經不在了，請再傳一次。',
   'source-age-restricted': '這張圖片來自有年齡限制的頻道，只能在同類的頻道回覆，請到那裡再試一次。',
   'result-too-large': '成品超過這裡的上限 {limit:megabytes} MB，請改用小一點的圖片。',
