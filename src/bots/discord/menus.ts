@@ -1,5 +1,6 @@
 import type { MessageContextMenuCommandInteraction, StringSelectMenuInteraction } from 'discord.js';
 import type { Choice, Command } from '../../commands/command.ts';
+import { commandGone } from '../../commands/find-command.ts';
 import { refuse } from '../../commands/messages/failures.ts';
 import { readOptions } from '../../commands/options.ts';
 import type { Registry } from '../../commands/registry.ts';
@@ -51,7 +52,7 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       messages: here.messages,
       acknowledgement: chooses ? 'private' : 'public',
       work: async () => {
-        if (command === undefined) return { kind: 'nothing' };
+        if (command === undefined) throw commandGone(interaction.commandName, registry, here.messages);
         await invoker.admit({ server: here.server, channel: here.settled }, here.messages);
         const picture = pictureOf(interaction, here, command);
         if (!chooses) return await start(interaction.id, here, command, picture, undefined);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommandRequest } from '../../commands/request.ts';
+import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Api, Payload } from './api.ts';
@@ -24,11 +25,17 @@ export interface Standing {
   readonly notes: Notes;
 }
 
+/** An interaction is acknowledged beside its work; until then Discord knows no answer of it that could be edited. */
+const ACKNOWLEDGED_BY_MS = 10_000;
+
 /** Puts words and pictures where a request is answered, so that repeats change nothing. */
 export interface Speaker {
   /** Put up the bot's own message for a request, where there is none yet; what stands there is left as it is. */
   hold(standing: Standing, payload: Payload): Promise<void>;
-  /** Edit what stands there; where that is gone, or takes no edits any more, post anew. */
+  /**
+   * Edit what stands there; where that is gone, or takes no edits any more, post anew.
+   * @throws ImpastoError `discord-away` where what is to be edited may not stand there yet
+   */
   say(standing: Standing, payload: Payload): Promise<void>;
 }
 
@@ -82,6 +89,7 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
     const { request, place, notes } = standing;
     if (place !== undefined && notes.message === undefined) {
       const edited = await unlessGone(api.editOriginal(place, payload));
+      if (edited === undefined && notes.placeholder === undefined) notTooEarly(request);
       if (edited !== undefined) {
         await queue.note(request.id, 'placeholder', edited.id);
         return;
@@ -109,6 +117,15 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   return { hold, say };
+}
+
+function notTooEarly({ createdAt }: CommandRequest): void {
+  if (Date.now() - createdAt >= ACKNOWLEDGED_BY_MS) return;
+  throw new ImpastoError({
+    code: 'discord-away',
+    userMessage: 'Discord has not taken the acknowledgement yet.',
+    retryable: true,
+  });
 }
 
 async function unlessGone(edit: Promise<WirePosted>): Promise<WirePosted | undefined> {
