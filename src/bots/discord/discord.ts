@@ -79,7 +79,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
         {
           slash: createSlash({ invoker, converse, submit }),
           menus: createMenus({ invoker, converse, submit, picks, cdn }),
-          buttons: createButtons({ invoker, presses, converse, submit }),
+          buttons: createButtons({ invoker, presses, queue, converse, submit }),
           autocomplete: (interaction) => autocomplete(interaction, registry, api),
           reactions: createReactions({
             ...looking,

@@ -24,6 +24,7 @@ const added = z.object({
   user_id: z.string(),
   channel_id: z.string(),
   message_id: z.string(),
+  message_author_id: z.string().optional(),
   guild_id: z.string().optional(),
   emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
   member: z.object({ user: z.object({ bot: z.boolean().optional() }).optional() }).optional(),
@@ -81,7 +82,15 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
 }
 
 async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {
-  const { user_id: person, channel_id, message_id, guild_id, emoji, member } = added.parse(data);
+  const {
+    user_id: person,
+    channel_id,
+    message_id,
+    message_author_id,
+    guild_id,
+    emoji,
+    member,
+  } = added.parse(data);
   if (person === client.user?.id || member?.user?.bot === true) return;
   const name = emoji.name ?? '';
   const reaction: Reaction = {
@@ -90,6 +99,7 @@ async function react(client: Client, data: unknown, { reactions, removal }: Hand
     server: guild_id,
     emoji: typeof emoji.id === 'string' ? `<:${name}:${emoji.id}>` : name,
     person,
+    author: message_author_id,
   };
   await (reaction.emoji === REMOVING ? removal(reaction) : reactions(reaction));
 }

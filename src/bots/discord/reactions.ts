@@ -1,5 +1,5 @@
 import type { Client } from 'discord.js';
-import { plainEmoji } from '../../commands/emojis.ts';
+import { plainEmoji, wishOf } from '../../commands/emojis.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { isReaction, readReaction } from '../../commands/parse.ts';
@@ -8,7 +8,7 @@ import type { CommandRequest } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { ServerSettingsStore } from '../../queue/server-settings.ts';
+import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
@@ -29,6 +29,8 @@ export interface Reaction {
   /** As people write it: the emoji itself, or `<:name:id>` for a server's own. */
   readonly emoji: string;
   readonly person: string;
+  /** Who wrote the message, where Discord says so. */
+  readonly author: string | undefined;
 }
 
 /** Answers emojis that ask for something. */
@@ -75,11 +77,11 @@ export function createReactions(options: ReactionsOptions): Reactions {
       ...(opensThread ? { thread: messages.home.title } : {}),
     };
     try {
-      const wanted = await wantedOf(reaction, messages);
+      const wanted = await wantedOf(reaction, messages, opensThread);
       if (wanted === undefined) return;
       checkPlace(client, reaction, opensThread, messages);
       const source = sourceJson(where, wanted);
-      const request = await submitted(reaction, locale, source);
+      const request = await submitted(reaction, locale, source, settings);
       if (request !== undefined) await putUp(request, where);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
@@ -88,7 +90,11 @@ export function createReactions(options: ReactionsOptions): Reactions {
   };
 
   /** Undefined where there is no picture, or Discord does not show it. */
-  async function wantedOf(reaction: Reaction, messages: Messages): Promise<Wanted | undefined> {
+  async function wantedOf(
+    reaction: Reaction,
+    messages: Messages,
+    opensThread: boolean,
+  ): Promise<Wanted | undefined> {
     const { channel, message: id } = reaction;
     try {
       const message = await api.message(channel, id);
@@ -102,6 +108,9 @@ export function createReactions(options: ReactionsOptions): Reactions {
     } catch (error) {
       // Intake looks again, until Discord answers.
       if (isTrouble(error, 'discord-away', 'discord-busy')) return { kind: 'message', channel, message: id };
+      if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing')) {
+        checkPlace(client, reaction, opensThread, messages);
+      }
       log.info({ err: troubleOf(error) }, 'A message with a reaction cannot be looked at');
       return undefined;
     }
@@ -117,29 +126,41 @@ export function createReactions(options: ReactionsOptions): Reactions {
     reaction: Reaction,
     locale: string,
     source: ReturnType<typeof sourceJson>,
+    settings: ServerSettings | undefined,
   ): Promise<CommandRequest | undefined> {
     const { message, emoji, person, server, channel } = reaction;
+    // An emoji that was given another meaning asks for something else.
+    const network = networkOf(emoji, invoker.registry, settings);
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       const answer = await invoker.invoke({
-        eventKey: `reaction.${message}.${plainEmoji(emoji)}.${attempt}`,
+        eventKey: `reaction.${message}.${plainEmoji(emoji)}.${network}.${attempt}`,
         trigger: 'reaction',
         person: { id: person, locale },
         server,
         channel: settledChannel(channel),
         manages: false,
         picture: { source, target: message },
-        read: (registry, messages, settings) => readReaction(emoji, registry, messages, settings),
+        read: (registry, messages, own) => readReaction(emoji, registry, messages, own),
       });
       const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
       if (request === undefined) return undefined;
       const submission = await invoker.submit(request, { reaction: message }, options.placeSeconds);
       // The first of all who put it there is accepted, and so is whoever comes later.
-      const state = (await queue.progress(submission.request))?.state;
-      // One that came to nothing does not stand in the way of another try.
-      if (state === 'failed' || state === 'cancelled') continue;
+      const [progress, notes] = await Promise.all([
+        queue.progress(submission.request),
+        queue.notes(submission.request),
+      ]);
+      const state = progress?.state;
+      // One that came to nothing, or was deleted, does not stand in the way of another try.
+      if (state === 'failed' || state === 'cancelled' || notes.deleted !== undefined) continue;
       return submission.accepted && state !== 'answered' ? request : undefined;
     }
     return undefined;
+  }
+
+  function networkOf(...asked: Parameters<typeof wishOf>): string {
+    const wish = wishOf(...asked);
+    return (wish?.kind === 'style' ? wish.style.name : wish?.upscaler.name) ?? '';
   }
 
   function settledChannel(id: string): string {
