@@ -91,7 +91,8 @@ async function composed(
     const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, links });
     if (fit.kind === 'link') {
       const { url, until } = fit;
-      lines.push(messages.sentAsLink({ url, when: moment(until) }));
+      // In brackets Discord shows no preview: a copy of its own would outlive the link, and uncover a spoiler.
+      lines.push(messages.sentAsLink({ url: `<${url}>`, when: moment(until) }));
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';
