@@ -6,8 +6,6 @@ export interface PlatformSettings {
   readonly discordToken: string | undefined;
   readonly discordApiUrl: string;
   readonly discordCdnUrl: string;
-  /** Undefined where one process serves all servers. */
-  readonly discordShards: number | 'auto' | undefined;
   readonly discordShards: number | 'auto';
   readonly slackBotToken: string | undefined;
   readonly slackAppToken: string | undefined;
@@ -23,8 +21,6 @@ export interface PlatformSettings {
   readonly personPerHour: number;
   readonly serverPerHour: number;
 }
-
-const shards = z.union([z.literal('auto'), whole(1, 10_000)]);
 
 const address = z.url({ protocol: /^https?$/ });
 
@@ -50,11 +46,6 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'DISCORD_SHARDS',
     expected: 'auto, or a whole number from 1 to 10000',
     help: 'processes that share the servers among themselves; needed from 2500 servers on',
-  }),
-  discordShards: field(shards.optional(), {
-    variable: 'DISCORD_SHARDS',
-    expected: 'auto or a whole number from 1 to 10000',
-    help: 'processes that share the servers among themselves, for bots in thousands of servers; auto for as many as Discord recommends',
   }),
   slackBotToken: field(text.startsWith('xoxb-').optional(), {
     variable: 'SLACK_BOT_TOKEN',

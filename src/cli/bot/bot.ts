@@ -30,8 +30,6 @@ export interface BotPlatform<A extends Adapter> {
   /** False where another process of the same bot serves its links. */
   readonly servesLinks?: boolean;
   readonly registry?: RegistryOptions;
-  /** False where another process of this machine serves what links stand for; true where left out. */
-  readonly servesLinks?: boolean;
   readonly make: (wiring: BotWiring) => A;
 }
 

@@ -1,8 +1,8 @@
 import { createDiscord } from '../../bots/discord/discord.ts';
 import { pictureHosts } from '../../bots/discord/options.ts';
-import { ownShards, ownShards, startShards, startShards } from '../../bots/discord/shards.ts';
+import { ownShards, startShards } from '../../bots/discord/shards.ts';
 import type { Config, Environment } from '../../config.ts';
-import { createLog, createLog } from '../house.ts';
+import { createLog } from '../house.ts';
 import type { Service } from '../stop-signal.ts';
 import { startBot } from './bot.ts';
 import { missing } from './missing.ts';
@@ -41,14 +41,7 @@ export async function startDiscord(
     say(`The bot runs in ${shards.count} shards.`);
     return shards;
   }
-  const { discordShards: shards } = config;
-  const own = ownShards(env);
-  if (shards !== undefined && own === undefined) {
-    const [, file = ''] = process.argv;
-    return await startShards({ token, apiUrl, shards, file, args: ['bot', 'discord'], log: createLog(config) });
-  }
   return await startBot('discord', config, env, say, {
-    servesLinks: own === undefined || own.includes(0),
     servesLinks: own === undefined || own.includes(0),
     hosts: pictureHosts,
     origins: cdnUrl === 'https://cdn.discordapp.com' ? [] : [new URL(cdnUrl).origin],
