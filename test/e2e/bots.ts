@@ -12,6 +12,11 @@ export const LIMIT_MS = 120_000;
 
 type Settings = Readonly<Record<string, string>>;
 
+/** Settings by which results that are too large are served as links. */
+export function linksAt(port: number): Settings {
+  return { PUBLIC_URL: `http://127.0.0.1:${port}`, PUBLIC_PORT: String(port) };
+}
+
 /** How one start of a bot ended that could not begin. */
 export interface Failure {
   readonly code: number | null;

@@ -1,7 +1,6 @@
 import type { DiscordPeer } from './peer/api.ts';
 import type { Person } from './peer/people.ts';
 import type { PeerChannel, PeerGuild } from './peer/places.ts';
-import { photo } from './pictures.ts';
 
 /** A server with a channel and three people. */
 export interface Company {
@@ -15,11 +14,10 @@ export interface Company {
   readonly avatar: Buffer;
 }
 
-/** Let a new company come together. */
-export async function gather(peer: DiscordPeer): Promise<Company> {
+/** Let a new company come together. @param avatar Ada's */
+export async function gather(peer: DiscordPeer, avatar: Buffer): Promise<Company> {
   const studio = await peer.guild('studio');
   const general = await studio.channel('general');
-  const avatar = await photo(77, 32, 32);
   const ada = await peer.user('ada', { avatar });
   const bob = await peer.user('bob');
   const mia = await peer.user('mia');

@@ -68,7 +68,7 @@ async function open(
     const file = previewOf(previews, style);
     if (file !== undefined) writeFileSync(file, await photo(20));
   }
-  const company = await gather(peer);
+  const company = await gather(peer, await photo(77, 32, 32));
   let bots: Running[] = [];
   let worker: Running | undefined;
 

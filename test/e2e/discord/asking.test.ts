@@ -39,7 +39,7 @@ describe('/stylize', () => {
     const strong = await answerOf(await ada.slash(general, 'stylize', { style: 'starry-night', picture }));
     await expectPainting(peer.bytesOf(strong.files[0]), bytes);
     expect(peer.bytesOf(weak.files[0])).not.toEqual(peer.bytesOf(strong.files[0]));
-    const suggested = await ada.autocomplete(general, 'stylize', { style: 'stary' }, 'style');
+    const suggested = await ada.autocomplete(general, 'stylize', { style: 'stary-nigth' }, 'style');
     expect(suggested.map(({ value }) => value)).toContain('starry-night');
     const asked = await ada.slash(general, 'stylize', { style: 'stary-night', picture });
     const hint = await answerOf(asked, ({ ephemeral }) => ephemeral);

@@ -2,10 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Company, gather } from '../../bots/discord/company.ts';
 import type { DiscordPeer, PeerOptions } from '../../bots/discord/peer/api.ts';
 import type { Asked, Posted } from '../../bots/discord/peer/asked.ts';
+import type { Person } from '../../bots/discord/peer/people.ts';
 import { startDiscordPeer } from '../../bots/discord/peer/peer.ts';
 import { settle } from '../../bots/discord/reading.ts';
 import { eventually } from '../../queue/support.ts';
-import { type Bots, LIMIT_MS, openBots } from '../bots.ts';
+import { freePort } from '../../bots/slack/in-process.ts';
+import { type Bots, LIMIT_MS, linksAt, openBots } from '../bots.ts';
+import { boats } from '../pictures.ts';
 
 /** A Discord, and the whole program on it. */
 export interface DiscordProgram extends Company {
@@ -18,6 +21,8 @@ export interface ProgramOptions {
   readonly peer?: PeerOptions;
   /** Settings of the bot's and the worker's. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether results that are too large can be had by a link. */
+  readonly links?: boolean;
   /** False: a test starts them. */
   readonly started?: boolean;
 }
@@ -26,6 +31,7 @@ export interface ProgramOptions {
 export function useDiscordProgram({
   peer: about = {},
   settings = {},
+  links = false,
   started = true,
 }: ProgramOptions = {}): () => DiscordProgram {
   let standing: { readonly peer: DiscordPeer; readonly bots: Bots } | undefined;
@@ -34,7 +40,8 @@ export function useDiscordProgram({
     const peer = await startDiscordPeer(about);
     const { token, apiUrl, cdnUrl } = peer;
     const own = { DISCORD_TOKEN: token, UNSAFE_DISCORD_API_URL: apiUrl, UNSAFE_DISCORD_CDN_URL: cdnUrl };
-    const bots = await openBots('discord', () => ({ ...own, ...settings }));
+    const linked = links ? linksAt(await freePort()) : {};
+    const bots = await openBots('discord', () => ({ ...own, ...linked, ...settings }));
     standing = { peer, bots };
     if (started) await Promise.all([bots.startBot(), bots.startWorker()]);
   });
@@ -43,7 +50,7 @@ export function useDiscordProgram({
     await standing?.peer.close();
   });
   beforeEach(async () => {
-    if (standing !== undefined) company = await gather(standing.peer);
+    if (standing !== undefined) company = await gather(standing.peer, await boats(40, 64, 64));
   });
   afterEach(({ task }) => {
     if (task.result?.state === 'fail') console.error(standing?.bots.said());
@@ -72,4 +79,14 @@ export async function oneAnswer(program: DiscordProgram, asked: Asked): Promise<
   const all = shown();
   if (all.length !== 1) throw new Error(`${all.length} answers: ${all.map(({ content }) => content).join(' | ')}`);
   return done;
+}
+
+/** Ask for a painting of a photo, in the channel of all. */
+export async function ask(
+  { ada, general }: Company,
+  photo: Buffer,
+  style = 'starry-night',
+  by: Person = ada,
+): Promise<Asked> {
+  return by.slash(general, 'stylize', { style, picture: { name: 'boats.png', bytes: photo } });
 }
