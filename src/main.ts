@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStyle } from './cli/evaluate.ts';
+import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
 import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
@@ -80,7 +81,9 @@ function createProgram(config: Config): Command {
   const train = program.command('train').description('train a network');
   addTrainStyle(train, own);
   addTrainUpscale(train, own);
-  addEvaluateStyle(program.command('evaluate').description('measure a network'), own);
+  const evaluate = program.command('evaluate').description('measure a network');
+  addEvaluateStyle(evaluate, own);
+  addEvaluateUpscale(evaluate, own);
   addSettings(program, process.env);
   return program;
 }

@@ -82,6 +82,15 @@ export function addTrainUpscale(
     .option('--iterations <steps>', 'steps in all', toNumber)
     .option('--factor <factor>', '2, 4 or 8: how many times longer each side becomes', toNumber)
     .addOption(new Option('--skip <kind>', 'what the output is added to').choices(['bicubic', 'none']))
+    .addOption(
+      new Option('--normalisation <kind>', 'what follows each convolution').choices(['none', 'batch']),
+    )
+    .addOption(
+      new Option('--matching <kind>', 'what is done with what the network makes').choices([
+        'none',
+        'histogram',
+      ]),
+    )
     .addOption(new Option('--loss <kind>', 'what is compared with the truth').choices(['pixel', 'feature']))
     .option('--feature-layers <layer...>', 'where features are compared')
     .option('--pixel-weight <weight>', 'weight of the pixels beside the features', toNumber)
@@ -183,6 +192,8 @@ const RECIPE_KEYS: readonly (keyof UpscaleRecipe)[] = [
   'iterations',
   'factor',
   'skip',
+  'normalisation',
+  'matching',
   'loss',
   'featureLayers',
   'pixelWeight',

@@ -20,7 +20,8 @@ export function readNetwork(bytes: Uint8Array): NetworkFile {
   const model = parse(bytes);
   const weights = new Map<string, WeightValues>();
   for (const { name, dims, dataType, rawData } of model.graph?.initializer ?? []) {
-    if (dataType !== TensorProto_DataType.FLOAT || !/\.(weight|bias|gain|offset)$/.test(name)) continue;
+    if (dataType !== TensorProto_DataType.FLOAT || !/\.(weight|bias|gain|offset|mean|variance)$/.test(name))
+      continue;
     const shape = dims.map(Number);
     if (rawData.byteLength !== 4 * entryCount(shape)) throw damaged(`the tensor ${name} is incomplete`);
     weights.set(name, { dims: shape, data: new Float32Array(Uint8Array.from(rawData).buffer) });

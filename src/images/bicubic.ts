@@ -1,4 +1,5 @@
 import type { Picture } from './picture.ts';
+import { crop } from './resample.ts';
 
 /**
  * A picture at another size as Matlab's `imresize` makes it: the cubic kernel of a = −0.5 (Keys 1981), widened where
@@ -13,14 +14,14 @@ export function resizeBicubic(picture: Picture, width: number, height: number): 
 }
 
 /** A picture without the rows and columns at its end that make its sides no multiple of `factor`. */
-export function cropToMultiple({ width, height, rgb }: Picture, factor: number): Picture {
-  const size = { width: width - (width % factor), height: height - (height % factor) };
-  const result = new Uint8Array(3 * size.width * size.height);
-  for (let row = 0; row < size.height; row++) {
-    const from = 3 * row * width;
-    result.set(rgb.subarray(from, from + 3 * size.width), 3 * row * size.width);
-  }
-  return { ...size, rgb: result };
+export function cropToMultiple(picture: Picture, factor: number): Picture {
+  const { width, height } = picture;
+  return crop(picture, {
+    left: 0,
+    top: 0,
+    width: width - (width % factor),
+    height: height - (height % factor),
+  });
 }
 
 /** Of each place of the result: where in the source its neighbours are, and their weights, which add up to 1. */

@@ -1,5 +1,5 @@
 import { fromInterleaved, toSharp } from './interleaved.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, Size } from './picture.ts';
 
 /** A picture at another size by Lanczos's kernel, out of proportion where the sides ask for it. Colours are weighted by alpha. */
 export async function resize(picture: Picture, width: number, height: number): Promise<Picture> {
@@ -30,18 +30,36 @@ export async function blur(picture: Picture, sigma: number): Promise<Picture> {
 export function centreCrop(picture: Picture, side: number): Picture {
   const { width, height } = picture;
   if (Math.min(width, height) < side) throw new RangeError(`${width} × ${height} has no square of ${side}`);
-  const left = Math.floor((width - side) / 2);
-  const top = Math.floor((height - side) / 2);
+  return crop(picture, {
+    left: Math.floor((width - side) / 2),
+    top: Math.floor((height - side) / 2),
+    width: side,
+    height: side,
+  });
+}
+
+/** Without so many pixels on each side. */
+export function withoutBorder(picture: Picture, border: number): Picture {
+  const [width, height] = [picture.width - 2 * border, picture.height - 2 * border];
+  return crop(picture, { left: border, top: border, width, height });
+}
+
+/** A part of a picture. @throws RangeError where it lies outside */
+export function crop(
+  picture: Picture,
+  part: Size & { readonly left: number; readonly top: number },
+): Picture {
+  const { left, top, width, height } = part;
+  if (Math.min(left, top) < 0 || left + width > picture.width || top + height > picture.height)
+    throw new RangeError(`${picture.width} × ${picture.height} has no part ${JSON.stringify(part)}`);
   const cut = (plane: Uint8Array, channels: number): Uint8Array => {
-    const result = new Uint8Array(side * side * channels);
-    for (let row = 0; row < side; row++) {
-      const from = ((top + row) * width + left) * channels;
-      result.set(plane.subarray(from, from + side * channels), row * side * channels);
+    const result = new Uint8Array(width * height * channels);
+    for (let row = 0; row < height; row++) {
+      const from = ((top + row) * picture.width + left) * channels;
+      result.set(plane.subarray(from, from + width * channels), row * width * channels);
     }
     return result;
   };
   const rgb = cut(picture.rgb, 3);
-  return picture.alpha
-    ? { width: side, height: side, rgb, alpha: cut(picture.alpha, 1) }
-    : { width: side, height: side, rgb };
+  return picture.alpha ? { width, height, rgb, alpha: cut(picture.alpha, 1) } : { width, height, rgb };
 }

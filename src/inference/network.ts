@@ -66,6 +66,7 @@ export function createNetworks(options: NetworksOptions): Networks {
       return {
         factor,
         reach: reachOf(entry),
+        matched: entry.recipe.matching === 'histogram',
         enlarge: (planes, width, height) =>
           run(slots, options, entry, { planes, width, height, factor, output: 'enlarged' }),
       };

@@ -1,4 +1,6 @@
+import { matchHistograms } from '../images/histogram.ts';
 import type { Picture, Size } from '../images/picture.ts';
+import { crop, withoutBorder } from '../images/resample.ts';
 import { mirrored } from './mirror.ts';
 import { fromPlanes, toPlanes } from './planes.ts';
 import type { OnProgress } from './stylize.ts';
@@ -8,6 +10,8 @@ export interface UpscaleNetwork {
   readonly factor: number;
   /** Pixels to either side that a pixel's value depends on, in the small picture. */
   readonly reach: number;
+  /** True where what it makes is given the small picture's own levels, as in the paper. */
+  readonly matched: boolean;
   /** [1, 3, height, width], RGB, 0–255, to [1, 3, factor · height, factor · width], neither clipped nor rounded. */
   enlarge(planes: Float32Array, width: number, height: number): Promise<Float32Array>;
 }
@@ -37,15 +41,16 @@ export async function enlarge(
   let done = 0;
   for (const [top, height] of rows) {
     for (const [left, width] of columns) {
-      const seen = cut(around, left, top, width + 2 * reach, height + 2 * reach);
+      const seen = crop(around, { left, top, width: width + 2 * reach, height: height + 2 * reach });
       const planes = await network.enlarge(toPlanes(seen), seen.width, seen.height);
       const enlarged = fromPlanes(planes, seen.width * factor, seen.height * factor);
-      const part = cut(enlarged, reach * factor, reach * factor, width * factor, height * factor);
+      const part = withoutBorder(enlarged, reach * factor);
       put(rgb, size, part, left * factor, top * factor);
       onProgress(++done / (rows.length * columns.length));
     }
   }
-  return { ...size, rgb };
+  const result = { ...size, rgb };
+  return network.matched ? matchHistograms(result, picture) : result;
 }
 
 /** Starts and lengths of the fewest parts, all but alike, none longer than `most`. */
@@ -55,15 +60,6 @@ function tilesOf(length: number, most: number): [start: number, length: number][
     const start = Math.floor((index * length) / count);
     return [start, Math.floor(((index + 1) * length) / count) - start];
   });
-}
-
-function cut({ width, rgb }: Picture, left: number, top: number, w: number, h: number): Picture {
-  const result = new Uint8Array(3 * w * h);
-  for (let row = 0; row < h; row++) {
-    const from = 3 * ((top + row) * width + left);
-    result.set(rgb.subarray(from, from + 3 * w), 3 * row * w);
-  }
-  return { width: w, height: h, rgb: result };
 }
 
 function put(rgb: Uint8Array, { width }: Size, part: Picture, left: number, top: number): void {

@@ -12,7 +12,8 @@ export const UPSCALE_MEGAPIXELS = 64;
  * Make a picture larger. Colours go through the network; alpha, where there is any, is enlarged by Lanczos.
  *
  * @param megapixels the largest result
- * @throws UserError `upscale-too-large`; and what the network throws
+ * @throws UserError `upscale-too-large`, whose data tells the result's width and height, the limit in pixels, the source's
+ * size and the long side that would do; and what the network throws
  */
 export async function upscale(
   network: UpscaleNetwork,
@@ -40,6 +41,16 @@ function checkSize({ width, height }: Picture, factor: number, megapixels: numbe
     'upscale-too-large',
     `This picture has ${width} × ${height} pixels; ×${factor} would make it ${wide} × ${high}, and up to ${megapixels} ` +
       `megapixels can be made. Send it with at most ${side} pixels on its long side.`,
-    { data: { width, height, factor, resultWidth: wide, resultHeight: high, megapixels, side } },
+    {
+      data: {
+        width: wide,
+        height: high,
+        pixels: megapixels * 1e6,
+        factor,
+        sourceWidth: width,
+        sourceHeight: height,
+        side,
+      },
+    },
   );
 }

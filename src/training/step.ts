@@ -2,6 +2,7 @@ import { gradients } from '../graph/gradients.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
 import type { WeightParameter, WeightSource } from '../graph/networks/weights.ts';
+import { add, scale } from '../graph/operators/elementwise.ts';
 import { type AdamState, adamStep } from './adam.ts';
 
 /** Prefixes of the state's tensors among the inputs and outputs of a step: the weights and Adam's two means. */
@@ -11,17 +12,33 @@ export const STATE_PREFIXES = ['weight:', 'mean:', 'square:'] as const;
 export interface TrainedWeights {
   readonly states: readonly (AdamState & { readonly name: string })[];
   readonly source: WeightSource;
+  /** Running statistics by name: no weights, for they are not learnt but seen. */
+  readonly running: ReadonlyMap<string, Tensor>;
 }
 
-/** Declare `weight:NAME`, `mean:NAME` and `square:NAME` for every weight as inputs. */
+/** How much of what a step sees goes into the running statistics. */
+const MOMENTUM = 0.1;
+
+/** True of what is not learnt but seen: Adam keeps nothing of it. */
+export function isRunning(name: string): boolean {
+  return /\.(mean|variance)$/.test(name);
+}
+
+/** Declare `weight:NAME`, and `mean:NAME` and `square:NAME` where it is learnt, for every weight as inputs. */
 export function trainedWeights(graph: Graph, parameters: readonly WeightParameter[]): TrainedWeights {
-  const states = parameters.map(({ name, dims }) => {
+  const [learnt, seen] = [false, true].map((running) =>
+    parameters.filter(({ name }) => isRunning(name) === running),
+  );
+  const running = (seen ?? []).map(
+    ({ name, dims }) => [name, graph.input(STATE_PREFIXES[0] + name, dims)] as const,
+  );
+  const states = (learnt ?? []).map(({ name, dims }) => {
     const [parameter, mean, square] = STATE_PREFIXES.map((prefix) => graph.input(prefix + name, dims));
     if (!parameter || !mean || !square) throw new TypeError('a state has three parts');
     return { name, parameter, mean, square };
   });
   const byName = new Map(states.map(({ name, parameter }) => [name, parameter]));
-  return { states, source: (name) => known(byName.get(name), name) };
+  return { states, source: (name) => known(byName.get(name), name), running: new Map(running) };
 }
 
 /**
@@ -29,11 +46,13 @@ export function trainedWeights(graph: Graph, parameters: readonly WeightParamete
  * step, as `next:weight:NAME` …, and the losses before it, which are scalars.
  *
  * @param rate a scalar: the learning rate times `biasCorrection` of the step
+ * @param seen the statistics of this step, by the names of the running ones
  */
 export function stepModel(
   losses: Readonly<Record<string, Tensor>> & { readonly objective: Tensor },
-  { states }: TrainedWeights,
+  { states, running }: TrainedWeights,
   rate: Tensor,
+  seen: ReadonlyMap<string, Tensor> = new Map(),
 ): Uint8Array {
   const slopes = gradients(
     losses.objective,
@@ -47,6 +66,10 @@ export function stepModel(
     outputs[`next:${mean}${state.name}`] = next.mean;
     outputs[`next:${square}${state.name}`] = next.square;
   });
+  for (const [name, before] of running) {
+    const now = known(seen.get(name), name);
+    outputs[`next:${STATE_PREFIXES[0]}${name}`] = add(scale(before, 1 - MOMENTUM), scale(now, MOMENTUM));
+  }
   return toModel(losses.objective.graph, outputs);
 }
 

@@ -25,7 +25,7 @@ import {
   upscaleMeta,
 } from './upscale-notes.ts';
 import { UpscalePreviews } from './upscale-previews.ts';
-import { type UpscaleRecipe, upscaleShapeOf } from './upscale-recipe.ts';
+import type { UpscaleRecipe } from './upscale-recipe.ts';
 import { createUpscaleTrainer, upscaleBeginning } from './upscale-trainer.ts';
 
 /** What a training is made from, and where it leaves what it makes. */
@@ -79,7 +79,7 @@ export async function trainUpscale(options: TrainUpscaleOptions): Promise<Traine
     return resource;
   };
   try {
-    const previews = keep(await UpscalePreviews.create(begun.heldOut, upscaleShapeOf(recipe), open));
+    const previews = keep(await UpscalePreviews.create(begun.heldOut, recipe, open));
     const { step } = begun.state;
     const progress = createProgress({ label: name, total: recipe.iterations, done: step, stream });
     keep({ close: async () => progress.stop() });
@@ -117,7 +117,7 @@ export async function trainUpscale(options: TrainUpscaleOptions): Promise<Traine
       { iterations: recipe.iterations, everySeconds: options.checkpointSeconds, signal },
     );
     const { state } = trainer;
-    const shown = keep(await UpscalePreviews.create(begun.shown, upscaleShapeOf(recipe), open));
+    const shown = keep(await UpscalePreviews.create(begun.shown, recipe, open));
     const { rows } = await shown.look(weightsOf(state), state.step);
     const made = rows.map(({ pictures }) => pictures);
     return { state, recipe: noteUpscaleRecipe(notes, state.step), previews: made, finished };

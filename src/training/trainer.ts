@@ -4,13 +4,13 @@ import type { WeightParameter, WeightValues } from '../graph/networks/weights.ts
 import { biasCorrection } from './adam.ts';
 import { type Rate, rateAt } from './rate.ts';
 import { feedsOf, floats, type Losses, type OpenSession, scalarOf } from './session-values.ts';
-import { STATE_PREFIXES } from './step.ts';
+import { isRunning, STATE_PREFIXES } from './step.ts';
 
 /** Where a training stands: all that the next step depends on, beside the recipe and the photos. */
 export interface TrainingState {
   /** Steps done. */
   readonly step: number;
-  /** `weight:NAME`, `mean:NAME` and `square:NAME` for every weight of the network. */
+  /** `weight:NAME` for every weight of the network, and `mean:NAME` and `square:NAME` for those that are learnt. */
   readonly tensors: ReadonlyMap<string, WeightValues>;
 }
 
@@ -36,6 +36,7 @@ export function stateOf(
     const zeros = (): WeightValues => ({ dims, data: new Float32Array(weight.data.length) });
     const [asWeight, asMean, asSquare] = STATE_PREFIXES;
     tensors.set(asWeight + name, { dims, data: Float32Array.from(weight.data) });
+    if (isRunning(name)) continue;
     tensors.set(asMean + name, zeros());
     tensors.set(asSquare + name, zeros());
   }

@@ -16,27 +16,39 @@ import { enlarge, type UpscaleNetwork } from '../inference/tiles.ts';
 import type { Pair } from './photos/pairs.ts';
 import type { SheetRow } from './report/preview-sheet.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';
+import { type UpscaleRecipe, upscaleShapeOf } from './upscale-recipe.ts';
 
 /** Enlarges fixed pictures with whatever the weights are by now: one session for a whole training. */
 export class UpscalePreviews {
   readonly #session: InferenceSession;
   readonly #shape: UpscaleShape;
+  readonly #matched: boolean;
   readonly #pairs: readonly Pair[];
   readonly #plain: readonly Picture[];
 
-  private constructor(session: InferenceSession, shape: UpscaleShape, pairs: readonly Pair[]) {
+  private constructor(
+    session: InferenceSession,
+    shape: UpscaleShape,
+    matched: boolean,
+    pairs: readonly Pair[],
+  ) {
     this.#session = session;
+    this.#matched = matched;
     this.#shape = shape;
     this.#pairs = pairs;
     this.#plain = pairs.map(({ low, high }) => resizeBicubic(low, high.width, high.height));
   }
 
-  /** @param pairs pictures that training does not see */
+  /**
+   * @param pairs pictures that training does not see
+   * @param recipe of the network whose weights `look` will be given
+   */
   static async create(
     pairs: readonly Pair[],
-    shape: UpscaleShape,
+    recipe: UpscaleRecipe,
     open: OpenSession,
   ): Promise<UpscalePreviews> {
+    const shape = upscaleShapeOf(recipe);
     const graph = new Graph();
     const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
     const weights = new Map(
@@ -52,7 +64,8 @@ export class UpscalePreviews {
       shape,
       BY_PHASES,
     );
-    return new UpscalePreviews(await open(toModel(graph, { enlarged })), shape, pairs);
+    const session = await open(toModel(graph, { enlarged }));
+    return new UpscalePreviews(session, shape, recipe.matching === 'histogram', pairs);
   }
 
   /** The pictures, each enlarged by the cubic kernel, by the network, and as it truly is; and how near both come. */
@@ -84,6 +97,7 @@ export class UpscalePreviews {
     return {
       factor: this.#shape.factor,
       reach: receptiveField(this.#shape),
+      matched: this.#matched,
       enlarge: async (planes, width, height) => {
         const image = new Tensor('float32', planes, [1, 3, height, width]);
         return floats((await this.#session.run({ image, ...feedsOf(weights) })).enlarged);

@@ -13,6 +13,10 @@ export interface UpscaleRecipe extends Rate {
   readonly factor: 2 | 4 | 8;
   /** What the network's output is added to: the picture enlarged by the cubic kernel, or nothing (P). */
   readonly skip: UpscaleShape['skip'];
+  /** What follows every convolution but the last: nothing, or batch normalisation (P). */
+  readonly normalisation: UpscaleShape['normalisation'];
+  /** `histogram` gives what is made the small picture's own levels, channel by channel (P); `none` leaves it be. */
+  readonly matching: 'none' | 'histogram';
   /** What is compared with the truth: its pixels, or its features (both are P's). */
   readonly loss: 'pixel' | 'feature';
   /** Where features are compared: `relu2_2` in P. */
@@ -45,6 +49,8 @@ export interface UpscaleRecipe extends Rate {
 const recipeShape = {
   factor: z.union([z.literal(2), z.literal(4), z.literal(8)]).default(4),
   skip: z.enum(['bicubic', 'none']).default('bicubic'),
+  normalisation: z.enum(['none', 'batch']).default('none'),
+  matching: z.enum(['none', 'histogram']).default('none'),
   loss: z.enum(['pixel', 'feature']).default('pixel'),
   featureLayers: z.array(z.string()).min(1).default(['relu2_2']),
   pixelWeight: z.number().min(0).default(0),
@@ -75,6 +81,9 @@ export function parseUpscaleRecipe(given: unknown): UpscaleRecipe {
 }
 
 /** The network that a recipe trains. */
-export function upscaleShapeOf({ factor, skip }: Pick<UpscaleRecipe, 'factor' | 'skip'>): UpscaleShape {
-  return { ...PAPER_SIZE, factor, skip };
+export function upscaleShapeOf(
+  recipe: Pick<UpscaleRecipe, 'factor' | 'skip' | 'normalisation'>,
+): UpscaleShape {
+  const { factor, skip, normalisation } = recipe;
+  return { ...PAPER_SIZE, factor, skip, normalisation };
 }

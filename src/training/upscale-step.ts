@@ -1,5 +1,6 @@
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { BY_PHASES, upscaleNetwork, upscaleParameters } from '../graph/networks/upscale.ts';
+import { channelStatistics } from '../graph/operators/batch-norm.ts';
 import { add, scale } from '../graph/operators/elementwise.ts';
 import { LossNetwork, type LossNetworkWeights } from './features.ts';
 import { meanSquaredError } from './losses.ts';
@@ -32,14 +33,19 @@ export function upscaleStepModel(
   const high = graph.input('high', [batch, 3, factor * patch, factor * patch]);
   const rate = graph.input('rate', []);
   const weights = trainedWeights(graph, upscaleParameters(shape));
-  const enlarged = upscaleNetwork(low, weights.source, shape, BY_PHASES);
+  const seen = new Map<string, Tensor>();
+  const enlarged = upscaleNetwork(low, weights.source, shape, BY_PHASES, (y, name) => {
+    const statistics = channelStatistics(y);
+    for (const [kind, values] of Object.entries(statistics)) seen.set(`${name}.${kind}`, values);
+    return statistics;
+  });
   const pixel = meanSquaredError(enlarged, high);
-  if (recipe.loss === 'pixel') return stepModel({ objective: pixel, pixel }, weights, rate);
+  if (recipe.loss === 'pixel') return stepModel({ objective: pixel, pixel }, weights, rate, seen);
   if (!lossNetwork) throw new TypeError('features are compared by a loss network');
   const feature = featureLoss(enlarged, high, lossNetwork, recipe.featureLayers);
-  if (recipe.pixelWeight === 0) return stepModel({ objective: feature, feature }, weights, rate);
+  if (recipe.pixelWeight === 0) return stepModel({ objective: feature, feature }, weights, rate, seen);
   const beside = scale(pixel, recipe.pixelWeight);
-  return stepModel({ objective: add(feature, beside), feature, pixel: beside }, weights, rate);
+  return stepModel({ objective: add(feature, beside), feature, pixel: beside }, weights, rate, seen);
 }
 
 /** The paper's feature loss, averaged over layers; only what the loss network's padding does not reach is compared. */

@@ -9,6 +9,7 @@ import { ImpastoError, UserError } from '../../src/errors.ts';
 import type { PaintJob } from '../../src/inference/paint-bytes.ts';
 import { createArtefacts } from '../../src/queue/artefacts.ts';
 import { catalogueFolder } from '../inference/support.ts';
+import { mixedCatalogue } from '../inference/upscaler-support.ts';
 import { eventually, startTestRedis, type TestRedis } from '../queue/support.ts';
 
 // Children are started as this process was; from `src` they have to be taught TypeScript.
@@ -111,6 +112,24 @@ describe('the pool', () => {
     expect(await sharp(stored?.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 60, height: 40 });
     const gone = pool.paintArtefact({ ...source, hash: '0'.repeat(64) }, task);
     await expect(gone).rejects.toMatchObject({ code: 'source-gone' });
+  });
+
+  it('enlarges an artefact where its task names a network that does', async () => {
+    const mixed = await mixedCatalogue();
+    const artefacts = createArtefacts(redis.connect(), STORE);
+    const about = { contentType: 'image/png', width: 30, height: 20 };
+    const source = await artefacts.put(await photo(30, 20), about);
+    const pool = aPool({}, { models: mixed });
+    const result = await pool.paintArtefact(source, { network: 'x4', options: {} });
+    expect(result).toMatchObject({ width: 120, height: 80, contentType: 'image/png' });
+    const small = aPool({}, { models: mixed, upscaleMegapixels: 0.005 });
+    const refused = small.paintArtefact(source, { network: 'x4', options: {} });
+    await expect(refused).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'upscale-too-large',
+      data: { width: 120, height: 80, pixels: 5000 },
+    });
+    await rm(mixed, { recursive: true });
   });
 
   it('brings a child’s errors over as what they are, and keeps the child', async () => {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addStyles } from '../../src/cli/styles.ts';
 import { catalogueFolder, entryOf, published, writeCatalogue } from '../inference/support.ts';
+import { publishedTiny, upscalerEntry } from '../inference/upscaler-support.ts';
 
 let models: string;
 
@@ -41,6 +42,14 @@ describe('impasto styles', () => {
   it('prints the catalogue’s entries as JSON', async () => {
     const entries: unknown = JSON.parse(await styles('--json'));
     expect(entries).toEqual([entryOf('wave', published(1)), entryOf('starry-night', published(2))]);
+  });
+
+  it('says nothing of networks that are no styles', async () => {
+    const networks = [entryOf('wave', published(1)), upscalerEntry('x4', publishedTiny(1))];
+    await writeCatalogue(models, { version: 1, networks });
+    expect(await styles()).not.toContain('x4');
+    vi.mocked(console.log).mockClear();
+    expect(JSON.parse(await styles('--json'))).toEqual([entryOf('wave', published(1))]);
   });
 
   it('says so where there is none, and prints an empty list as JSON', async () => {

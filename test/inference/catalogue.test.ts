@@ -1,8 +1,17 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
+import {
+  findStyle,
+  findUpscaler,
+  loadCatalogue,
+  readPublished,
+  servedUpscalers,
+  stylesOf,
+  upscalersOf,
+} from '../../src/inference/catalogue.ts';
 import { catalogueFolder, entryOf, published, writeCatalogue } from './support.ts';
+import { mixedCatalogue, publishedTiny, upscalerEntry } from './upscaler-support.ts';
 
 let folder: string;
 
@@ -112,6 +121,52 @@ describe('findStyle', () => {
     await writeCatalogue(folder, { version: 1, networks: [] });
     const catalogue = await loadCatalogue(folder);
     expect(() => findStyle(catalogue, 'mosaic')).toThrow(/holds no style yet/);
+  });
+});
+
+describe('networks that make pictures larger', () => {
+  it('stand beside styles; what is served at a factor is named after it', async () => {
+    const mixed = await mixedCatalogue();
+    const catalogue = await loadCatalogue(mixed);
+    await rm(mixed, { recursive: true });
+    expect(stylesOf(catalogue).map(({ name }) => name)).toEqual(['waves']);
+    expect(upscalersOf(catalogue).map(({ name }) => name)).toEqual(['x4', 'x8', 'x4-pixel']);
+    expect(servedUpscalers(catalogue)).toMatchObject([
+      { name: 'x4', factor: 4, emoji: '🔍' },
+      { name: 'x8', factor: 8, emoji: '🔬', provisional: true },
+    ]);
+    expect(findUpscaler(catalogue, 'x4-pixel')).toMatchObject({ kind: 'upscale', factor: 4 });
+    expect(() => findUpscaler(catalogue, 'x3', (_, names) => names[0])).toThrow(
+      expect.objectContaining({
+        code: 'upscaler-unknown',
+        userMessage: 'There is no upscaler “x3”: did you mean x4? The upscalers are: x4, x8, x4-pixel.',
+        data: { upscaler: 'x3', near: 'x4' },
+      }),
+    );
+    expect(() => findStyle(catalogue, 'x4')).toThrow(expect.objectContaining({ code: 'style-unknown' }));
+  });
+
+  it.each([
+    ['an artwork', { artwork: { title: 'T', artist: 'A', year: 1, credit: 'C' } }, 'artwork'],
+    ['no factor', { factor: undefined }, 'factor'],
+    ['half a factor', { factor: 2.5 }, 'factor'],
+  ])('are refused with %s', async (_, changes, named) => {
+    await writeCatalogue(folder, { version: 1, networks: [upscalerEntry('x4', publishedTiny(1), changes)] });
+    await expect(loadCatalogue(folder)).rejects.toMatchObject({
+      code: 'catalogue-damaged',
+      userMessage: expect.stringContaining(named),
+    });
+  });
+
+  it('share names and emojis with styles', async () => {
+    const networks = [
+      entryOf('a', published(1), { emoji: '🔍' }),
+      upscalerEntry('x4', publishedTiny(1), { emoji: '🔍' }),
+    ];
+    await writeCatalogue(folder, { version: 1, networks });
+    await expect(loadCatalogue(folder)).rejects.toMatchObject({
+      userMessage: expect.stringContaining('the emoji 🔍 stands twice'),
+    });
   });
 });
 

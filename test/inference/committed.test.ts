@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
+import { loadCatalogue, readPublished, stylesOf, upscalersOf } from '../../src/inference/catalogue.ts';
 import { createNetworks } from '../../src/inference/network.ts';
 import { openSession } from '../../src/inference/session.ts';
 import { seeded } from './support.ts';
@@ -33,7 +33,7 @@ function photoLike(width: number, height: number): Float32Array {
 describe.runIf(present)('every committed network', async () => {
   const catalogue = present ? await loadCatalogue(MODELS) : { folder: MODELS, networks: [] };
 
-  it.each(catalogue.networks)('$name is served within 1/255 of its published form', async (entry) => {
+  it.each(stylesOf(catalogue))('$name is served within 1/255 of its published form', async (entry) => {
     const networks = createNetworks({ catalogue, provider: 'cpu', threads: 2 });
     const published = await openSession(await readPublished(catalogue, entry), {
       provider: 'cpu',
@@ -60,6 +60,35 @@ describe.runIf(present)('every committed network', async () => {
         });
         expect(away, `${width} × ${height}`).toBeLessThan(1);
         expect(spread, 'it paints').toBeGreaterThan(50);
+      }
+    } finally {
+      await published.release();
+      await networks.close();
+    }
+  });
+
+  it.each(upscalersOf(catalogue))('$name enlarges within 1/255 of its published form', async (entry) => {
+    const networks = createNetworks({ catalogue, provider: 'cpu', threads: 2 });
+    const published = await openSession(await readPublished(catalogue, entry), {
+      provider: 'cpu',
+      threads: 2,
+    });
+    try {
+      for (const [width = 0, height = 0] of [
+        [48, 40],
+        [1, 7],
+      ]) {
+        const image = photoLike(width, height);
+        const served = await networks.upscaler(entry.name).enlarge(image, width, height);
+        const { enlarged } = await published.run({
+          image: new Tensor('float32', image, [1, 3, height, width]),
+        });
+        expect(enlarged?.dims).toEqual([1, 3, entry.factor * height, entry.factor * width]);
+        const away = served.reduce(
+          (most, value, at) => Math.max(most, Math.abs(value - Number(enlarged?.data[at]))),
+          0,
+        );
+        expect(away, `${width} × ${height}`).toBeLessThan(1);
       }
     } finally {
       await published.release();

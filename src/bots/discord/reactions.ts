@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js';
+import { plainEmoji } from '../../commands/emojis.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { isReaction, readReaction } from '../../commands/parse.ts';
@@ -7,7 +8,7 @@ import type { CommandRequest } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
+import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
@@ -16,8 +17,8 @@ import type { Hints } from './hints.ts';
 import { picturesOf } from './pictures-of.ts';
 import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
-import { sourceJson, type Where } from './source.ts';
-import type { Notes, Speaker } from './speaker.ts';
+import { sourceJson, type Wanted, type Where } from './source.ts';
+import type { Speaker } from './speaker.ts';
 import type { WireMessage } from './wire.ts';
 
 /** An emoji that a person put on a message. */
@@ -65,41 +66,42 @@ export function createReactions(options: ReactionsOptions): Reactions {
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';
     const messages = messagesFor(locale);
-    const message = await look(reaction);
-    if (message === undefined) return;
-    const links = picturesOf(message, cdn);
+    const inThread = client.channels.cache.get(reaction.channel)?.isThread() === true;
+    const opensThread = settings?.reactionThreads === true && !inThread;
+    const where: Where = {
+      channel: reaction.channel,
+      ...(server === undefined ? {} : { server }),
+      reply: reaction.message,
+      ...(opensThread ? { thread: messages.home.title } : {}),
+    };
     try {
-      if (links.length === 0) {
-        if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
-        return;
-      }
-      checkPlace(client, reaction, settings?.reactionThreads === true, messages);
-      const where: Where = {
-        channel: reaction.channel,
-        ...(server === undefined ? {} : { server }),
-        reply: reaction.message,
-      };
-      const origin = originOf(message);
-      const source = sourceJson(where, {
-        kind: 'links',
-        links,
-        from: { channel: reaction.channel, message: reaction.message },
-        ...(origin === undefined ? {} : { origin }),
-      });
+      const wanted = await wantedOf(reaction, messages);
+      if (wanted === undefined) return;
+      checkPlace(client, reaction, opensThread, messages);
+      const source = sourceJson(where, wanted);
       const request = await submitted(reaction, locale, source);
-      if (request !== undefined) await putUp(request, where, settings, messages);
+      if (request !== undefined) await putUp(request, where);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
       await hints.refusal(reaction, error, messages);
     }
   };
 
-  /** Undefined where there is nothing to be seen, or Discord does not show it. */
-  async function look({ channel, message }: Reaction): Promise<WireMessage | undefined> {
+  /** Undefined where there is no picture, or Discord does not show it. */
+  async function wantedOf(reaction: Reaction, messages: Messages): Promise<Wanted | undefined> {
+    const { channel, message: id } = reaction;
     try {
-      return await api.message(channel, message);
+      const message = await api.message(channel, id);
+      const links = picturesOf(message, cdn);
+      const origin = originOf(message);
+      const from = { channel, message: id };
+      if (links.length > 0)
+        return { kind: 'links', links, from, ...(origin === undefined ? {} : { origin }) };
+      if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
+      return undefined;
     } catch (error) {
-      if (isTrouble(error, 'discord-away', 'discord-busy', 'discord-token-refused')) throw error;
+      // Intake looks again, until Discord answers.
+      if (isTrouble(error, 'discord-away', 'discord-busy')) return { kind: 'message', channel, message: id };
       log.info({ err: troubleOf(error) }, 'A message with a reaction cannot be looked at');
       return undefined;
     }
@@ -119,7 +121,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
     const { message, emoji, person, server, channel } = reaction;
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       const answer = await invoker.invoke({
-        eventKey: `reaction.${message}.${emoji}.${attempt}`,
+        eventKey: `reaction.${message}.${plainEmoji(emoji)}.${attempt}`,
         trigger: 'reaction',
         person: { id: person, locale },
         server,
@@ -145,16 +147,9 @@ export function createReactions(options: ReactionsOptions): Reactions {
     return (channel?.isThread() === true ? channel.parentId : undefined) ?? id;
   }
 
-  async function putUp(
-    request: CommandRequest,
-    where: Where,
-    settings: ServerSettings | undefined,
-    messages: Messages,
-  ): Promise<void> {
+  async function putUp(request: CommandRequest, where: Where): Promise<void> {
     try {
-      const thread: Notes =
-        settings?.reactionThreads === true && !inThread(where) ? await opened(request, where, messages) : {};
-      const notes: Notes = { ...(await queue.notes(request.id)), ...thread };
+      const notes = await queue.notes(request.id);
       if (notes.message !== undefined) return;
       const payload = replyWords(placeholderReply(request), request.person.id);
       await speaker.hold({ request, where, place: undefined, notes }, payload);
@@ -162,19 +157,5 @@ export function createReactions(options: ReactionsOptions): Reactions {
       // Delivery posts the answer where no placeholder stands.
       log.warn({ request: request.id, err: troubleOf(error) }, 'A placeholder could not be put up');
     }
-  }
-
-  function inThread({ channel }: Where): boolean {
-    return client.channels.cache.get(channel)?.isThread() === true;
-  }
-
-  async function opened(
-    request: CommandRequest,
-    { channel, reply, server }: Where,
-    messages: Messages,
-  ): Promise<Notes> {
-    if (reply === undefined || server === undefined) return {};
-    const thread = await api.thread(channel, reply, messages.home.title);
-    return { thread: await queue.note(request.id, 'thread', thread) };
   }
 }

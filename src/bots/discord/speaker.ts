@@ -35,8 +35,11 @@ export interface Speaker {
 /** @param queue keeps the ids of what was posted */
 export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: Log): Speaker {
   /** The nonce makes a repeat find what stands there already. */
-  async function post({ request, where, notes }: Standing, payload: Payload): Promise<WirePosted> {
-    const channel = channelOf(where, notes);
+  async function post(
+    { request, where, notes }: Standing,
+    channel: string,
+    payload: Payload,
+  ): Promise<WirePosted> {
     const reply =
       channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
     const body = {
@@ -49,8 +52,19 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   async function hold(standing: Standing, payload: Payload): Promise<void> {
-    const { id } = await post(standing, payload);
-    await queue.note(standing.request.id, 'message', id);
+    const channel = await placeOf(standing);
+    const { id } = await post(standing, channel, payload);
+    const stands = await queue.note(standing.request.id, 'message', id);
+    if (stands !== id) await tidy(channel, id);
+  }
+
+  /** The channel, or the thread that is to be made on the message that is answered. */
+  async function placeOf({ request, where, notes }: Standing): Promise<string> {
+    const { channel, reply, thread } = where;
+    if (notes.thread !== undefined || thread === undefined || reply === undefined) {
+      return channelOf(where, notes);
+    }
+    return await queue.note(request.id, 'thread', await api.thread(channel, reply, thread));
   }
 
   async function postAsReply(channel: string, payload: Payload): Promise<WirePosted> {
@@ -65,7 +79,7 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   async function say(standing: Standing, payload: Payload): Promise<void> {
-    const { request, where, place, notes } = standing;
+    const { request, place, notes } = standing;
     if (place !== undefined && notes.message === undefined) {
       const edited = await unlessGone(api.editOriginal(place, payload));
       if (edited !== undefined) {
@@ -73,18 +87,19 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
         return;
       }
     }
-    const channel = channelOf(where, notes);
+    const channel = await placeOf(standing);
     if (notes.message !== undefined) {
       if ((await unlessGone(api.edit(channel, notes.message, payload))) !== undefined) return;
     }
-    const posted = await post(standing, payload);
+    const posted = await post(standing, channel, payload);
     const stands = await queue.note(request.id, 'message', posted.id, notes.message);
     // It may have found the placeholder instead of posting what comes after it.
     if (stands !== posted.id || !shows(posted, payload)) await api.edit(channel, stands, payload);
+    if (stands !== posted.id) await tidy(channel, posted.id);
     if (notes.placeholder !== undefined) await tidy(channel, notes.placeholder);
   }
 
-  /** What said "in line" until the token ended would say so for ever. */
+  /** What said “in line” until its token ended would say so for ever. */
   async function tidy(channel: string, placeholder: string): Promise<void> {
     try {
       await api.remove(channel, placeholder);

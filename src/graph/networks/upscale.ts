@@ -1,6 +1,7 @@
 import { Graph, imageDims, type Tensor } from '../graph.ts';
 import { toModel } from '../model.ts';
 import type { NetworkFile } from '../network-file.ts';
+import { batchNorm, type ChannelStatistics } from '../operators/batch-norm.ts';
 import { bicubic } from '../operators/bicubic.ts';
 import { conv } from '../operators/conv.ts';
 import { add, relu, scale, shift } from '../operators/elementwise.ts';
@@ -22,6 +23,8 @@ export interface UpscaleShape {
   readonly residualBlocks: number;
   /** What the network's output is added to: the picture enlarged by the cubic kernel, or mid-grey, as in the paper. */
   readonly skip: 'bicubic' | 'none';
+  /** What follows every convolution but the last: nothing, or batch normalisation, as in the paper. */
+  readonly normalisation: 'none' | 'batch';
 }
 
 /** The paper's width and depth (supplement, table 2). */
@@ -29,9 +32,9 @@ export const PAPER_SIZE = { channels: 64, residualBlocks: 4 } as const;
 
 /** The last enlargement and what follows it, the one place where the function is written as different graphs. */
 export interface UpscaleForms {
-  /** Nearest-neighbour enlargement by 2, a 3×3 convolution, a ReLU: [N, C, H, W] to [N, C, 2H, 2W]. */
-  enlarged(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
-  /** The same, then the last 9×9 convolution: [N, C, H, W] to [N, 3, 2H, 2W]. */
+  /** Nearest-neighbour enlargement by 2 and a 3×3 convolution: [N, C, H, W] to [N, C, 2H, 2W]. */
+  enlarged(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;
+  /** The same, a ReLU and the last 9×9 convolution: [N, C, H, W] to [N, 3, 2H, 2W]. */
   ended(
     x: Tensor,
     up: readonly [weight: Tensor, bias: Tensor],
@@ -39,9 +42,12 @@ export interface UpscaleForms {
   ): Tensor;
 }
 
+/** Gives the statistics by which a layer's output is normalised: its own in training, constants when it is served. */
+export type StatisticsSource = (y: Tensor, name: string) => ChannelStatistics;
+
 /** Operators as the paper names them. */
 export const PLAIN: UpscaleForms = {
-  enlarged: (x, weight, bias) => relu(conv(upsample(x), weight, { padding: 1, bias })),
+  enlarged: (x, weight, bias) => conv(upsample(x), weight, { padding: 1, ...(bias ? { bias } : {}) }),
   ended: (x, [weight, bias], [last, lastBias]) =>
     conv(relu(conv(upsample(x), weight, { padding: 1, bias })), last, { padding: 4, bias: lastBias }),
 };
@@ -50,7 +56,7 @@ export const PLAIN: UpscaleForms = {
 export const BY_PHASES: UpscaleForms = {
   enlarged: (x, weight, bias) => depthToSpace(enlargedPhases(x, weight, bias)),
   ended: (x, [weight, bias], [last, lastBias]) =>
-    depthToSpace(convOfPhases(enlargedPhases(x, weight, bias), last, lastBias)),
+    depthToSpace(convOfPhases(enlargedPhases(x, weight, bias, relu), last, lastBias)),
 };
 
 /** Pixels to either side of one that its value depends on, in the small picture. */
@@ -73,6 +79,7 @@ export function receptiveField({
  * the picture, so that what the network makes of the zeros is cut off.
  *
  * @param image [N, 3, H, W], RGB, 0–255
+ * @param statistics where layers are normalised; weights `NAME.mean` and `NAME.variance` if left out
  * @returns [N, 3, factor · H, factor · W], about 0–255: neither clipped nor rounded
  */
 export function upscaleNetwork(
@@ -80,28 +87,50 @@ export function upscaleNetwork(
   weights: WeightSource,
   shape: UpscaleShape,
   forms: UpscaleForms = PLAIN,
+  statistics: StatisticsSource = (_, name) => ({
+    mean: weights(`${name}.mean`, [shape.channels]),
+    variance: weights(`${name}.variance`, [shape.channels]),
+  }),
 ): Tensor {
-  const { factor, channels, residualBlocks, skip } = shape;
+  const { factor, channels, residualBlocks, skip, normalisation } = shape;
   const pair = (name: string, from: number, to: number, kernel: number): readonly [Tensor, Tensor] => [
     weights(`${name}.weight`, [to, from, kernel, kernel]),
     weights(`${name}.bias`, [to]),
   ];
-  const block = (x: Tensor, name: string, kernel: number): Tensor => {
-    const [weight, bias] = pair(name, imageDims(x).c, channels, kernel);
-    return conv(x, weight, { padding: (kernel - 1) / 2, bias });
+  /** A convolution by name; where it is normalised, a bias would be taken away again. */
+  const layer = (name: string, from: number, kernel: number, apply: Apply): Tensor => {
+    if (normalisation === 'none') return apply(...pair(name, from, channels, kernel));
+    const y = apply(weights(`${name}.weight`, [channels, from, kernel, kernel]));
+    const gain = weights(`${name}.gain`, [channels]);
+    return batchNorm(y, gain, weights(`${name}.offset`, [channels]), statistics(y, name));
   };
+  const block = (x: Tensor, name: string, kernel: number): Tensor =>
+    layer(name, imageDims(x).c, kernel, (weight, bias) =>
+      conv(x, weight, { padding: (kernel - 1) / 2, ...(bias ? { bias } : {}) }),
+    );
+  const enlarged = (x: Tensor, name: string): Tensor =>
+    relu(layer(name, channels, 3, (weight, bias) => forms.enlarged(x, weight, bias)));
   let x = relu(block(scale(shift(image, -MIDDLE), 1 / MIDDLE), 'in', 9));
   for (let index = 1; index <= residualBlocks; index++) {
     x = add(x, block(relu(block(x, `residual${index}a`, 3)), `residual${index}b`, 3));
   }
   const doublings = Math.log2(factor);
   for (let index = 1; index < doublings; index++) {
-    x = forms.enlarged(x, ...pair(`up${index}`, channels, channels, 3));
+    x = enlarged(x, `up${index}`);
   }
-  x = forms.ended(x, pair(`up${doublings}`, channels, channels, 3), pair('out', channels, 3, 9));
+  const last = `up${doublings}`;
+  if (normalisation === 'none') {
+    x = forms.ended(x, pair(last, channels, channels, 3), pair('out', channels, 3, 9));
+  } else {
+    x = enlarged(x, last);
+    const [weight, bias] = pair('out', channels, 3, 9);
+    x = conv(x, weight, { padding: 4, bias });
+  }
   const change = scale(x, MIDDLE);
   return skip === 'bicubic' ? add(bicubic(image, factor), change) : shift(change, MIDDLE);
 }
+
+type Apply = (weight: Tensor, bias?: Tensor) => Tensor;
 
 const MIDDLE = 127.5;
 
@@ -127,7 +156,8 @@ export function upscaleShape(
   };
   const residualBlocks = count((index) => `residual${index}a.weight`);
   const factor = 2 ** count((index) => `up${index}.weight`);
-  return { factor, channels, residualBlocks, skip };
+  const normalisation = weights.has('in.gain') ? 'batch' : 'none';
+  return { factor, channels, residualBlocks, skip, normalisation };
 }
 
 /**

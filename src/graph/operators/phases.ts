@@ -1,7 +1,6 @@
 import { staticDims, type Tensor } from '../graph.ts';
 import { conv } from './conv.ts';
 import type { Sides } from './conv-weight.ts';
-import { relu } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { concat, reshape, slice, transpose } from './shape.ts';
 
@@ -21,14 +20,14 @@ const PHASES = [0, 1, 2, 3] as const;
  * @param x [N, Ci, H, W]
  * @param weight [Co, Ci, 3, 3]
  * @param bias [Co]
- * @param activation applied to each phase
+ * @param activation applied to each phase; none if left out
  * @returns [N, 4 · Co, H, W]
  */
 export function enlargedPhases(
   x: Tensor,
   weight: Tensor,
-  bias: Tensor,
-  activation: (y: Tensor) => Tensor = relu,
+  bias?: Tensor,
+  activation: (y: Tensor) => Tensor = (y) => y,
 ): Tensor {
   const [co = 0, ci = 0] = staticDims(weight);
   const taps = matmul(reshape(weight, [co * ci, 9]), x.graph.constant(meetingTaps(), [9, 16]));
@@ -38,7 +37,7 @@ export function enlargedPhases(
     const kernel = reshape(slice(kernels, 2, phase, phase + 1), [co, ci, 2, 2]);
     // Phase 0 sees its own small pixel and the one before, phase 1 its own and the one after.
     const padding: Sides = [1 - down, 1 - right, down, right];
-    return activation(conv(x, kernel, { padding, bias }));
+    return activation(conv(x, kernel, { padding, ...(bias ? { bias } : {}) }));
   });
   return concat(phases, 1);
 }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { cropToMultiple, resizeBicubic } from '../../images/bicubic.ts';
 import type { Picture } from '../../images/picture.ts';
+import { crop } from '../../images/resample.ts';
 import { randomSource } from '../random.ts';
 import type { Crop } from './crops.ts';
 import type { Cutter } from './cutter.ts';
@@ -115,14 +116,10 @@ async function compressedAt(
   const from = (place: number, length: number): number =>
     Math.min(Math.max(0, place - Math.floor(random() * BLOCK)), length - side);
   const [x, y] = [from(left, low.width), from(top, low.height)];
-  const part = new Uint8Array(3 * side * side);
-  for (let row = 0; row < side; row++) {
-    const start = 3 * ((y + row) * low.width + x);
-    part.set(low.rgb.subarray(start, start + 3 * side), 3 * row * side);
-  }
+  const part = crop(low, { left: x, top: y, width: side, height: side });
   const quality = Math.round(worst + random() * (best - worst));
   const sampling = random() < 0.75 ? '4:2:0' : '4:4:4';
-  const picture = await compressed({ width: side, height: side, rgb: part }, quality, sampling);
+  const picture = await compressed(part, quality, sampling);
   return { picture, left: left - x, top: top - y };
 }
 

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { nearest } from '../commands/near.ts';
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { readNetwork } from '../graph/network-file.ts';
+import { servingUpscaler } from '../graph/networks/upscale.ts';
+import { type Catalogue, findUpscaler, loadCatalogue } from '../inference/catalogue.ts';
+import { createNetworks } from '../inference/network.ts';
+import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { openSession } from '../inference/session.ts';
+import {
+  type Enlarger,
+  evaluateUpscale,
+  kernelEnlarger,
+  networkEnlarger,
+  protocolOf,
+  type UpscaleEvaluation,
+  type UpscaleScores,
+} from '../training/evaluate-upscale.ts';
+import { loadLossNetwork } from '../training/loss-network/load.ts';
+import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
+import { decodeOwn, readOwn } from '../training/own-file.ts';
+import { PerceptualDistance } from '../training/perceptual-distance.ts';
+import { DEGRADATIONS, type Degradation } from '../training/photos/degrade.ts';
+import { openPhotos } from '../training/photos/source.ts';
+import { saveEntry } from '../training/publish.ts';
+import { toCount } from './arguments.ts';
+
+interface EvaluateFlags {
+  readonly set: string;
+  readonly degradation: Degradation;
+  readonly quality: number;
+  readonly factor: number;
+  readonly limit?: number;
+  readonly lossNetwork?: string;
+  readonly models: string;
+  readonly threads: number;
+  readonly provider: Provider;
+  readonly json?: true;
+  readonly record?: true;
+}
+
+const KERNELS = ['bicubic', 'lanczos'] as const;
+
+/**
+ * `impasto evaluate upscale`: how near a network, or a kernel, comes to the truth.
+ *
+ * @param defaults.data holds `sr/SET` and `loss-network`; without it folders have to be given
+ */
+export function addEvaluateUpscale(
+  evaluate: Command,
+  defaults: Pick<Config, 'data' | 'models' | 'provider' | 'threads'>,
+): void {
+  evaluate
+    .command('upscale')
+    .description('measure how near enlarged pictures come to the truth')
+    .argument(
+      '<network>',
+      'a super-resolution network of the catalogue or a file (.onnx); bicubic or lanczos',
+    )
+    .requiredOption('--set <set>', 'Set5, Set14 or BSD100 below IMPASTO_DATA/sr, or any folder of pictures')
+    .addOption(
+      new Option('--degradation <kind>', 'how pictures are made small')
+        .choices(DEGRADATIONS)
+        .default('bicubic'),
+    )
+    .option('--quality <quality>', 'of JPEG, for the degradation jpeg', toCount, 60)
+    .option('--factor <factor>', 'for bicubic and lanczos; a network has its own', toCount, 4)
+    .option('--limit <count>', 'take the first so many pictures only', toCount)
+    .option('--loss-network <path>', 'the judge of distances (default: loss-network below IMPASTO_DATA)')
+    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
+    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
+    .addOption(
+      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
+    )
+    .option('--record', 'write the scores into the catalogue and the card')
+    .option('--json', 'print JSON only')
+    .action(async (name: string, flags: EvaluateFlags) => run(name, flags, defaults.data));
+}
+
+async function run(name: string, flags: EvaluateFlags, data: string | undefined): Promise<void> {
+  const { degradation, quality, limit } = flags;
+  const kernel = KERNELS.find((known) => known === name);
+  if (flags.record && (limit !== undefined || kernel || name.endsWith('.onnx'))) {
+    throw new UserError(
+      'record-limited',
+      'Only scores of the catalogue’s networks on a whole set are recorded: leave out --record.',
+    );
+  }
+  const file = name.endsWith('.onnx');
+  const catalogue = file ? await catalogueOf(name) : await loadCatalogue(flags.models);
+  const entry = kernel ? undefined : findUpscaler(catalogue, basename(name, '.onnx'), nearest);
+  const folder = await folderOf(flags.set, data);
+  const { files } = await openPhotos(folder);
+  const lossNetwork = foldPreprocessing(
+    await loadLossNetwork(flags.lossNetwork ?? (data === undefined ? undefined : join(data, 'loss-network'))),
+  );
+  const networks = createNetworks({ catalogue, ...flags });
+  const distance = await PerceptualDistance.create(lossNetwork, (model) => openSession(model, flags));
+  try {
+    const enlarger = entry
+      ? networkEnlarger(entry.name, networks.upscaler(entry.name))
+      : kernelEnlarger(kernel ?? 'bicubic', flags.factor);
+    const say = (line: string): void => void process.stderr.write(`${line}\n`);
+    say(protocolOf({ enlarger, degradation, quality }));
+    const pictures = await Promise.all(
+      files.slice(0, limit).map(async (file) => {
+        const path = join(folder, file);
+        return { name: file, picture: await decodeOwn(await readOwn(path, 'picture'), path, 'picture') };
+      }),
+    );
+    await warmUp(enlarger);
+    const result = await evaluateUpscale({
+      enlarger,
+      set: basename(flags.set),
+      pictures,
+      degradation,
+      quality,
+      distance,
+      onImage: (file, scores) => say(`${file}: ${line(scores)}`),
+    });
+    console.log(flags.json ? JSON.stringify(result) : table(result));
+    if (flags.record && entry) {
+      const { network: _, set, images: __, ...scores } = result;
+      const key = degradation === 'jpeg' ? `${set} jpeg ${quality}` : `${set} ${degradation}`;
+      await saveEntry(flags.models, { ...entry, scores: { ...entry.scores, [key]: scores } });
+    }
+  } finally {
+    await distance.close();
+    await networks.close();
+  }
+}
+
+/** A catalogue of one network, which stands in none: while it is trained, for one. */
+async function catalogueOf(file: string): Promise<Catalogue> {
+  const bytes = await readOwn(file, 'network');
+  const published = readNetwork(bytes);
+  const { shape } = servingUpscaler(published);
+  const entry = {
+    kind: 'upscale' as const,
+    name: basename(file, '.onnx'),
+    factor: shape.factor,
+    file: basename(file),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    preview: '',
+    card: '',
+    recipe: JSON.parse(published.metadata.get('impasto.recipe') ?? '{}'),
+    scores: {},
+  };
+  return { folder: dirname(file), networks: [entry] };
+}
+
+/** The first run allocates, so it is not timed. */
+async function warmUp(enlarger: Enlarger): Promise<void> {
+  await enlarger.enlarge({ width: 16, height: 16, rgb: new Uint8Array(3 * 256) });
+}
+
+/** A benchmark by its name, or a folder by its path. @throws UserError `set-unknown` */
+async function folderOf(set: string, data: string | undefined): Promise<string> {
+  const below = data === undefined ? undefined : join(data, 'sr', set);
+  for (const folder of [below, set]) {
+    if (folder !== undefined && (await isFolder(folder))) return folder;
+  }
+  throw new UserError(
+    'set-unknown',
+    `There is no set “${set}”: give a folder of pictures, or put it below ${below ?? 'IMPASTO_DATA/sr, and set IMPASTO_DATA'}.`,
+    { data: { set } },
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (about) => about.isDirectory(),
+    () => false,
+  );
+}
+
+function line(scores: UpscaleScores): string {
+  const { psnrY, ssimY, psnrRgb, perceptualDistance, relu4_3 } = scores;
+  return [
+    `Y ${psnrY.toFixed(2)} dB / ${ssimY.toFixed(4)}`,
+    `RGB ${psnrRgb.toFixed(2)} dB`,
+    `perceptual distance ${perceptualDistance.toExponential(3)}`,
+    `relu4_3 ${relu4_3.toExponential(3)}`,
+  ].join(', ');
+}
+
+function table(result: UpscaleEvaluation): string {
+  const { network, set, images, secondsPerImage } = result;
+  return `${network} on ${set} (${images.length}): ${line(result)}, ${secondsPerImage.toFixed(3)} s a picture`;
+}
