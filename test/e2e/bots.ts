@@ -29,8 +29,8 @@ export interface Bots {
   startBot(own?: Settings): Promise<void>;
   /** Start a worker and wait until it takes pictures. */
   startWorker(): Promise<void>;
-  /** Start a bot that must end by itself. */
-  fail(own?: Settings): Promise<Failure>;
+  /** Start a bot that must end by itself, with these settings in place of the usual; undefined takes one away. */
+  fail(own?: NodeJS.ProcessEnv): Promise<Failure>;
   /** End it as a power cut would, with what it has started. */
   killBot(): Promise<void>;
   killWorker(): Promise<void>;
@@ -76,7 +76,8 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
     const part = program.run(args, own);
     parts.push(part);
     const ended = part.ended().then((code) => {
-      if (!part.said().includes(greeting)) throw new Error(`${args.join(' ')} ended by ${code}: ${part.said()}`);
+      if (!part.said().includes(greeting))
+        throw new Error(`${args.join(' ')} ended by ${code}: ${part.said()}`);
     });
     await Promise.race([ended, eventually(() => part.said().includes(greeting), LIMIT_MS)]);
     return part;
@@ -109,7 +110,7 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
     },
     loseRedis: async (ms) => {
       process.kill(redis.pid, 'SIGKILL');
-      await redis.exited;
+      await redis.stop();
       await sleep(ms);
       redis = await startRedis(state);
     },

@@ -6,7 +6,13 @@ import { initialWeights } from '../../src/training/initial-weights.ts';
 import { entryOf, writeCatalogue } from '../inference/support.ts';
 
 /** Costs next to nothing to run; it adds a little to the picture enlarged by the cubic kernel. */
-const SMALL: UpscaleShape = { factor: 4, channels: 4, residualBlocks: 1, skip: 'bicubic' };
+const SMALL: UpscaleShape = {
+  factor: 4,
+  channels: 4,
+  residualBlocks: 1,
+  skip: 'bicubic',
+  normalisation: 'none',
+};
 
 /**
  * Copy the committed networks to `folder`. Where none of them enlarges four times, one with random weights that does is

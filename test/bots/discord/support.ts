@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { someStyles } from '../../commands/support.ts';
 import { type LogLine, startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
 import { type BotConfig, previewOf, type Running, startBot, startWorker } from './bot.ts';
+import { type Company, gather } from './company.ts';
 import type { DiscordPeer, PeerOptions } from './peer/api.ts';
 import { startDiscordPeer } from './peer/peer.ts';
-import { type Company, gather } from './company.ts';
 import { photo } from './pictures.ts';
 
 /** A Discord with a bot, a server and people in it; nothing of the bot's insides. */

@@ -36,7 +36,8 @@ it('a double click makes one job', async () => {
   const first = await ada.press(done, 'Upscale');
   const second = await ada.press(done, 'Upscale');
   await eventually(
-    () => [...first.answers(), ...second.answers()].find(({ content }) => content.includes('already on its way')),
+    () =>
+      [...first.answers(), ...second.answers()].find(({ content }) => content.includes('already on its way')),
     LIMIT_MS,
   );
   bots.goOn();

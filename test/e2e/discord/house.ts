@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Company, gather } from '../../bots/discord/company.ts';
 import type { DiscordPeer, PeerOptions } from '../../bots/discord/peer/api.ts';
 import type { Asked, Posted } from '../../bots/discord/peer/asked.ts';
-import type { Person } from '../../bots/discord/peer/people.ts';
 import { startDiscordPeer } from '../../bots/discord/peer/peer.ts';
+import type { Person } from '../../bots/discord/peer/people.ts';
 import { settle } from '../../bots/discord/reading.ts';
-import { eventually } from '../../queue/support.ts';
 import { freePort } from '../../bots/slack/in-process.ts';
+import { eventually } from '../../queue/support.ts';
 import { type Bots, LIMIT_MS, linksAt, openBots } from '../bots.ts';
 import { boats } from '../pictures.ts';
 
@@ -58,7 +58,8 @@ export function useDiscordProgram({
     standing?.peer.check();
   });
   return () => {
-    if (standing === undefined || company === undefined) throw new Error('it is opened before the first test');
+    if (standing === undefined || company === undefined)
+      throw new Error('it is opened before the first test');
     return { ...standing, ...company };
   };
 }
@@ -77,7 +78,8 @@ export async function oneAnswer(program: DiscordProgram, asked: Asked): Promise<
   const done = await eventually(() => shown().find(({ files }) => files.length > 0), LIMIT_MS);
   await settle(program);
   const all = shown();
-  if (all.length !== 1) throw new Error(`${all.length} answers: ${all.map(({ content }) => content).join(' | ')}`);
+  if (all.length !== 1)
+    throw new Error(`${all.length} answers: ${all.map(({ content }) => content).join(' | ')}`);
   return done;
 }
 

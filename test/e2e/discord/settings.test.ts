@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OptionValues } from '../../bots/discord/peer/options.ts';
 import type { Posted } from '../../bots/discord/peer/asked.ts';
+import type { OptionValues } from '../../bots/discord/peer/options.ts';
 import { painted, settle } from '../../bots/discord/reading.ts';
 import { LIMIT_MS } from '../bots.ts';
 import { boats } from '../pictures.ts';
