@@ -9,7 +9,7 @@ describe('impasto bot discord, from its environment alone', () => {
     ['without DISCORD_TOKEN', { DISCORD_TOKEN: undefined }, /DISCORD_TOKEN is not set\. It stands in the Developer Portal/],
     ['with a wrong one', { DISCORD_TOKEN: 'MTIz.another.token' }, /refuses the bot’s token\. Set DISCORD_TOKEN/],
     ['without REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
-    ['with one of the wrong form', { REDIS_URL: 'none' }, /REDIS_URL.*redis:\/\/host/],
+    ['with one of the wrong form', { REDIS_URL: 'none' }, /Write it in REDIS_URL as redis:/],
     ['with a setting of the wrong form', { PUBLIC_URL: 'ftp://x' }, /PUBLIC_URL.*begins with http/],
   ] as const)('%s says so and ends by a code that is not 0', async (_, env, sentence) => {
     const { code, said } = await program().bots.fail(env);
