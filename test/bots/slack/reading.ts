@@ -20,10 +20,7 @@ export async function finalAnswer(
 
 /** What the asker alone was told. */
 export function hintTo(peer: SlackPeer, asked: Said | Acted, limitMs = 8_000): Promise<SeenMessage> {
-  return eventually(
-    () => peer.answers(asked).find(({ ephemeralTo }) => ephemeralTo !== undefined),
-    limitMs,
-  );
+  return eventually(() => peer.answers(asked).find(({ ephemeralTo }) => ephemeralTo !== undefined), limitMs);
 }
 
 /** The next answer after the first that holds a picture. */

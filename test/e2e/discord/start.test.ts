@@ -6,8 +6,16 @@ const program = useDiscordProgram({ started: false, peer: { privileged: [] } });
 
 describe('impasto bot discord, from its environment alone', () => {
   it.each([
-    ['without DISCORD_TOKEN', { DISCORD_TOKEN: undefined }, /DISCORD_TOKEN is not set\. It stands in the Developer Portal/],
-    ['with a wrong one', { DISCORD_TOKEN: 'MTIz.another.token' }, /refuses the bot’s token\. Set DISCORD_TOKEN/],
+    [
+      'without DISCORD_TOKEN',
+      { DISCORD_TOKEN: undefined },
+      /DISCORD_TOKEN is not set\. It stands in the Developer Portal/,
+    ],
+    [
+      'with a wrong one',
+      { DISCORD_TOKEN: 'MTIz.another.token' },
+      /refuses the bot’s token\. Set DISCORD_TOKEN/,
+    ],
     ['without REDIS_URL', { REDIS_URL: undefined }, /REDIS_URL/],
     ['with one of the wrong form', { REDIS_URL: 'none' }, /Write it in REDIS_URL as redis:/],
     ['with a setting of the wrong form', { PUBLIC_URL: 'ftp://x' }, /PUBLIC_URL.*begins with http/],

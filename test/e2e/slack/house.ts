@@ -64,7 +64,8 @@ export function useSlackProgram(
     standing?.peer.check();
   });
   return () => {
-    if (standing === undefined || company === undefined) throw new Error('it is opened before the first test');
+    if (standing === undefined || company === undefined)
+      throw new Error('it is opened before the first test');
     return { ...standing, ...company };
   };
 }
@@ -121,7 +122,11 @@ export function saying(
 }
 
 /** The one answer, painted. */
-export async function expectOne(program: SlackProgram, asked: Said | Acted, photo: Buffer): Promise<SeenMessage> {
+export async function expectOne(
+  program: SlackProgram,
+  asked: Said | Acted,
+  photo: Buffer,
+): Promise<SeenMessage> {
   const answer = await answerOf(program, asked);
   await expectPainting(program.peer.picturesOf(answer)[0], photo);
   return answer;

@@ -70,7 +70,8 @@ describe('a workspace', () => {
     expect(JSON.stringify(gallery.blocks)).toContain('slack_file');
     const other = await peer.channel();
     const help = await hintOf(program(), await ada.slash(other, '/impasto', 'help'));
-    for (const words of ['/stylize', '/upscale', '/impasto queue', '24 hours']) expect(help.text).toContain(words);
+    for (const words of ['/stylize', '/upscale', '/impasto queue', '24 hours'])
+      expect(help.text).toContain(words);
     await ada.openHome();
     const home = await eventually(() => peer.home(ada), LIMIT_MS);
     for (const words of ['starry-night', 'slack_file', '/impasto forget']) {
