@@ -61,8 +61,8 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
         await invoker.admit({ server: here.server, channel: here.settled }, here.messages);
         const picture = pictureOf(interaction, here, command);
         if (!chooses)
-          return await start(interaction.id, here, command, { ...picture, options: {} }, undefined);
-        await picks.keep(interaction.id, { ...picture, options: {} });
+          return await start(interaction.id, here, command, { picture, options: new Map() }, undefined);
+        await picks.keep(interaction.id, picture);
         return picker(here, command, choices, interaction.id);
       },
     });
@@ -96,13 +96,10 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       messages: here.messages,
       acknowledgement: 'update',
       work: async () => {
-        const picked = await picks.read(carried.subject);
-        if (picked === undefined) throw refuse(here.messages, 'picture-gone');
         const set = carried.action === STRENGTH ? Number(value ?? 1) : value !== undefined;
-        await picks.keep(carried.subject, {
-          ...picked,
-          options: { ...picked.options, [carried.action]: set },
-        });
+        if (!(await picks.set(carried.subject, carried.action, set))) {
+          throw refuse(here.messages, 'picture-gone');
+        }
         return { kind: 'nothing' };
       },
     });
@@ -112,12 +109,12 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
     eventKey: string,
     here: Here,
     command: Command,
-    { options, ...picture }: Pick,
+    { picture, options }: Pick,
     choice: string | undefined,
   ): Promise<Result> {
     const { person, server, settled: channel, manages } = here;
     const first = command.options[0];
-    const given = new Map<string, OptionValue>(Object.entries(options));
+    const given = new Map<string, OptionValue>(options);
     if (choice !== undefined && first !== undefined) given.set(first.name, choice);
     const answer = await invoker.invoke({
       eventKey,
