@@ -8,6 +8,7 @@ import { settle } from '../../bots/discord/reading.ts';
 import { freePort } from '../../bots/slack/in-process.ts';
 import { eventually } from '../../queue/support.ts';
 import { type Bots, LIMIT_MS, linksAt, openBots } from '../bots.ts';
+import { discordSettings } from '../peer-settings.ts';
 import { boats } from '../pictures.ts';
 
 /** A Discord, and the whole program on it. */
@@ -38,10 +39,8 @@ export function useDiscordProgram({
   let company: Company | undefined;
   beforeAll(async () => {
     const peer = await startDiscordPeer(about);
-    const { token, apiUrl, cdnUrl } = peer;
-    const own = { DISCORD_TOKEN: token, UNSAFE_DISCORD_API_URL: apiUrl, UNSAFE_DISCORD_CDN_URL: cdnUrl };
     const linked = links ? linksAt(await freePort()) : {};
-    const bots = await openBots('discord', () => ({ ...own, ...linked, ...settings }));
+    const bots = await openBots('discord', () => ({ ...discordSettings(peer), ...linked, ...settings }));
     standing = { peer, bots };
     if (started) await Promise.all([bots.startBot(), bots.startWorker()]);
   });

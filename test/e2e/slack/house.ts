@@ -9,6 +9,7 @@ import type { Channel } from '../../bots/slack/peer/workspace.ts';
 import { finalAnswer, forAll, hintTo } from '../../bots/slack/reading.ts';
 import { eventually } from '../../queue/support.ts';
 import { type Bots, LIMIT_MS, linksAt, openBots } from '../bots.ts';
+import { slackSettings } from '../peer-settings.ts';
 import { boats, expectPainting } from '../pictures.ts';
 
 /** A workspace with a channel and three people in it, and the whole program on it. */
@@ -46,7 +47,11 @@ export function useSlackProgram(
     const peer = await startSlackPeer({ mode, scopes: [...SCOPES.keys()], ...about });
     const port = mode === 'http' ? await freePort() : 0;
     const linked = links ? linksAt(await freePort()) : {};
-    const bots = await openBots('slack', () => ({ ...settingsOf(peer, mode, port), ...linked, ...settings }));
+    const bots = await openBots('slack', () => ({
+      ...slackSettings(peer, mode, port),
+      ...linked,
+      ...settings,
+    }));
     if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
     standing = { peer, bots };
     if (started) await Promise.all([bots.startBot(), bots.startWorker()]);
@@ -67,22 +72,6 @@ export function useSlackProgram(
     if (standing === undefined || company === undefined)
       throw new Error('it is opened before the first test');
     return { ...standing, ...company };
-  };
-}
-
-function settingsOf(
-  { settings }: SlackPeer,
-  mode: 'socket' | 'http',
-  port: number,
-): Readonly<Record<string, string>> {
-  return {
-    SLACK_BOT_TOKEN: settings.botToken,
-    UNSAFE_SLACK_API_URL: settings.slackApiUrl,
-    UNSAFE_SLACK_FILES_URL: settings.filesUrl,
-    UNSAFE_SLACK_PICTURES_URL: settings.outsideUrl,
-    ...(mode === 'socket'
-      ? { SLACK_APP_TOKEN: settings.appToken }
-      : { SLACK_TRANSPORT: 'http', SLACK_SIGNING_SECRET: settings.signingSecret, SLACK_PORT: String(port) }),
   };
 }
 
