@@ -81,7 +81,7 @@ export async function startProgressEdits(options: ProgressEditsOptions): Promise
   async function tell(id: string, one: Watched): Promise<void> {
     const [request, place, notes] = await Promise.all([queue.get(id), queue.place(id), queue.notes(id)]);
     if (request === undefined) return;
-    const text = progressText(one.newest, messagesFor(request.person.locale));
+    const text = progressText(one.newest, messagesFor(request.person.locale), request);
     if (text === undefined || text === one.said) return;
     await edit({ request, place, notes, text });
     one.said = text;

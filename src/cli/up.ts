@@ -38,7 +38,8 @@ export async function startAll(
     const playground = await startPlayground(joined, env, say);
     started.push(playground);
     if (config.discordToken !== undefined) {
-      started.push(await startDiscord(joined, env, say));
+      // All in one: shards are processes that find Redis by themselves.
+      started.push(await startDiscord({ ...joined, discordShards: 1 }, env, say));
       say('The bot is on Discord.');
     }
     if ((config.slackBotToken ?? config.slackClientId) !== undefined) {

@@ -32,7 +32,11 @@ export function wishOf(
 /** An emoji as settings and comparisons have it. */
 export function plainEmoji(emoji: string): string {
   // Platforms send the same emoji with and without U+FE0F; a skin tone is a matter of the sender's keyboard.
-  return emoji.trim().replace(/[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]/gu, '');
+  // An animated one of a server's own is written with an `a`, and arrives without.
+  return emoji
+    .trim()
+    .replace(/^<a:/, '<:')
+    .replace(/[\u{FE0E}\u{FE0F}\u{1F3FB}-\u{1F3FF}]/gu, '');
 }
 
 /** Every emoji that asks for something, those of the server's own last. */

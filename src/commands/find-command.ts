@@ -18,11 +18,31 @@ export function findCommand(typed: string, registry: Registry, messages: Message
   }
   const found = named.get(bare);
   if (found !== undefined) return found;
+  throw unknown(typed, named, registry, messages);
+}
+
+/** What is said of a command that a platform still shows, and that is no more. `command-unknown`. */
+export function commandGone(name: string, registry: Registry, messages: Messages): UserError {
+  return unknown(
+    name,
+    new Map(registry.commands.map((command) => [command.name, command])),
+    registry,
+    messages,
+  );
+}
+
+function unknown(
+  typed: string,
+  named: ReadonlyMap<string, Command>,
+  registry: Registry,
+  messages: Messages,
+): UserError {
+  const bare = typed.toLowerCase().replace(/^\//, '');
   const close = named.get(nearest(bare, [...named.keys()]) ?? '');
   const near = close === undefined ? {} : { near: registry.write(close) };
   const about = { typed: shown(typed), ...near };
   const help = named.get('help');
-  throw new UserError(
+  return new UserError(
     'command-unknown',
     messages.commandUnknown({ ...about, help: help === undefined ? '/help' : registry.write(help) }),
     { data: about },

@@ -27,7 +27,8 @@ export interface Pressed {
   readonly choice?: string | number;
 }
 
-const STRENGTHS: readonly number[] = [0.25, 0.5, 0.75, 1];
+/** What is offered where a strength is chosen from a list. */
+export const STRENGTHS: readonly number[] = [0.25, 0.5, 0.75, 1];
 
 /**
  * What to offer where an action needs a choice; undefined where it needs none. A single upscaler is no choice.

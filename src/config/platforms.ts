@@ -16,6 +16,7 @@ export interface PlatformSettings {
   readonly slackPort: number;
   readonly slackApiUrl: string;
   readonly slackFilesUrl: string;
+  readonly slackPicturesUrl: string | undefined;
   readonly publicUrl: string | undefined;
   readonly publicPort: number;
   readonly personPerHour: number;
@@ -95,6 +96,11 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'UNSAFE_SLACK_FILES_URL',
     expected: 'an address that begins with http',
     help: 'another peer in place of Slack’s host of files: it is given the bot’s tokens',
+  }),
+  slackPicturesUrl: field(address.optional(), {
+    variable: 'UNSAFE_SLACK_PICTURES_URL',
+    expected: 'an address that begins with http',
+    help: 'another peer beside Slack’s hosts of avatars and previews: pictures are fetched from it, without a token',
   }),
   publicUrl: field(address.optional(), {
     variable: 'PUBLIC_URL',

@@ -140,6 +140,6 @@ function invalidAddress(url: string): ImpastoError {
     code: 'redis-address-invalid',
     userMessage:
       `"${describeAddress(url)}" is no Redis address. ` +
-      'Write it as redis://host:6379/0, rediss://…, or redis+unix:///path/to/redis.sock.',
+      'Write it in REDIS_URL as redis://host:6379/0, rediss://…, or redis+unix:///path/to/redis.sock.',
   });
 }

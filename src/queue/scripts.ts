@@ -60,7 +60,8 @@ local id = ARGV[1]
 local seen = redis.call('GET', KEYS[1])
 if seen == id then return {'accepted', id} end
 if seen then return {'event', seen} end
-if redis.call('ZSCORE', KEYS[5], id) then return {'event', id} end
+-- The event's key lives shorter than the record of what it made.
+if redis.call('EXISTS', KEYS[3]) == 1 then return {'event', id} end
 local open = redis.call('GET', KEYS[2])
 if open and redis.call('ZSCORE', KEYS[5], open) then
   redis.call('SET', KEYS[1], open, 'EX', ARGV[7])
@@ -69,7 +70,6 @@ end
 if redis.call('ZCARD', KEYS[5]) >= tonumber(ARGV[10]) then return {'full', id} end
 redis.call('SET', KEYS[1], id, 'EX', ARGV[7])
 redis.call('SET', KEYS[2], id, 'EX', ARGV[8])
-redis.call('DEL', KEYS[3])
 redis.call('HSET', KEYS[3], 'request', ARGV[2], 'platform', ARGV[3], 'person', ARGV[4], 'owner', ARGV[5],
   'intent', KEYS[2], 'state', 'accepted')
 redis.call('EXPIRE', KEYS[3], ARGV[8])

@@ -21,7 +21,7 @@ describe('a link', () => {
     let now = 1_000_000;
     const clock = links({ now: () => now });
     const { url, until } = clock.make(HASH);
-    expect(url).toMatch(/^https:\/\/pictures\.example\.com\/pictures\/[\w.-]+$/);
+    expect(url).toMatch(/^https:\/\/pictures\.example\.com\/pictures\/[0-9a-z.]+$/);
     expect(until).toBe(1_060_000);
     expect(clock.read(tokenOf(url))).toBe(HASH);
     now = 1_060_001;
@@ -38,7 +38,7 @@ describe('a link', () => {
       `${hash}.${until}.`,
       `${hash}.zzzzzzzzz.${signature}`,
       `${'b'.repeat(64)}.${until}.${signature}`,
-      `${hash}.${until}.${randomBytes(32).toString('base64url')}`,
+      `${hash}.${until}.${randomBytes(32).toString('hex')}`,
     ];
     for (const each of forged) expect(links().read(each)).toBeUndefined();
     expect(links({ secret: 'another secret of enough bytes' }).read(token)).toBeUndefined();

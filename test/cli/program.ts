@@ -19,7 +19,8 @@ export interface Part {
 
 /** Runs parts of the program and ends those that still run. */
 export interface Program {
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Part;
+  /** @param env beside what every part finds; undefined takes one away */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Part;
   endAll(): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export function createProgram(env: () => Readonly<Record<string, string>>): Prog
   };
 }
 
-function start(args: readonly string[], env: Record<string, string>): Part {
+function start(args: readonly string[], env: NodeJS.ProcessEnv): Part {
   // A process group of its own stands for the terminal's foreground.
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

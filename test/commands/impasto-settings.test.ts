@@ -110,14 +110,26 @@ describe('/impasto-settings', () => {
 
   it('keeps lists short enough to be shown', async () => {
     const { say, settings } = aServer();
-    const many = Array.from({ length: 31 }, (_, index) => `<#${index}>`).join(' ');
+    const many = Array.from({ length: 21 }, (_, index) => `<#${index}>`).join(' ');
     expect(await refused(say(`channels:${many}`))).toMatchObject({
       code: 'setting-too-long',
-      userMessage: expect.stringContaining('30'),
+      userMessage: expect.stringContaining('20'),
     });
-    const emojis = Array.from({ length: 31 }, (_, index) => `:e${index}:=off`).join(' ');
+    const emojis = Array.from({ length: 13 }, (_, index) => `:e${index}:=off`).join(' ');
     expect((await refused(say(`emoji:${emojis}`))).code).toBe('setting-too-long');
     expect(await settings()).toEqual(usualSettings);
+  });
+
+  it('are shown whole, however long they are', async () => {
+    const { say } = aServer();
+    const id = (index: number): string => String(10n ** 18n + BigInt(index));
+    await say(`channels:${Array.from({ length: 20 }, (_, index) => `<#${id(index)}>`).join(' ')}`);
+    const name = 'n'.repeat(32);
+    const emojis = Array.from({ length: 12 }, (_, index) => `<:${name}:${id(index)}>=starry-night`);
+    await say(`emoji:${emojis.join(' ')}`);
+    const text = await say('');
+    expect(text).toContain('threads');
+    expect(text.length).toBeLessThan(1_900);
   });
 
   it('is for those who manage the server, and in one', async () => {

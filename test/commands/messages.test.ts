@@ -184,6 +184,7 @@ describe('failures', () => {
 const STARTING = new Set([
   ...['redis-in-use', 'redis-missing', 'redis-data-damaged', 'redis-not-started', 'redis-address-invalid'],
   ...['socket-folder-unsafe', 'port-taken', 'address-unusable'],
+  ...['slack-not-installed', 'slack-scopes-missing', 'slack-token-refused', 'slack-app-token-refused'],
 ]);
 
 /** The rooms whose errors can reach a chat. */

@@ -71,6 +71,11 @@ export function isTrouble(error: unknown, ...troubles: readonly DiscordTrouble[]
   return error instanceof ImpastoError && troubles.some((trouble) => trouble === error.code);
 }
 
+/** True for what the library throws of a call to Discord; anything else is a defect of our own, or Redis's trouble. */
+export function isLibrarys(error: unknown): boolean {
+  return error instanceof DiscordAPIError || error instanceof HTTPError || error instanceof RateLimitError;
+}
+
 /**
  * What the library throws, as an error of ours: retryable where the same may succeed later. Neither the error nor
  * its cause holds the address that was asked, for that may hold an interaction's token.

@@ -2,6 +2,7 @@ import { type ButtonInteraction, MessageFlags, type StringSelectMenuInteraction 
 import type { Choice } from '../../commands/command.ts';
 import type { Registry } from '../../commands/registry.ts';
 import { type Action, type Reply, textReply } from '../../commands/reply.ts';
+import type { RequestQueue } from '../../queue/contract.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Presses } from '../press.ts';
 import type { Acknowledgement } from './api.ts';
@@ -22,11 +23,13 @@ export interface Buttons {
 export interface ButtonsOptions {
   readonly invoker: Pick<Invoker, 'registry'>;
   readonly presses: Presses;
+  /** Keeps that an answer was deleted, so that the same may be asked for again. */
+  readonly queue: Pick<RequestQueue, 'note'>;
   readonly converse: Conversation;
   readonly submit: Submitter;
 }
 
-export function createButtons({ invoker, presses, converse, submit }: ButtonsOptions): Buttons {
+export function createButtons({ invoker, presses, queue, converse, submit }: ButtonsOptions): Buttons {
   const { registry } = invoker;
 
   async function act(
@@ -63,6 +66,7 @@ export function createButtons({ invoker, presses, converse, submit }: ButtonsOpt
               ? { kind: 'reply', reply: textReply(here.messages.cancelled) }
               : { kind: 'nothing' };
           case 'delete':
+            await queue.note(carried.subject, 'deleted', person.id);
             return { kind: 'deleted' };
           case 'choices':
             return chooser(here, action, carried, consequence.choices);

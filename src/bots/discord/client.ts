@@ -28,6 +28,16 @@ export function createClient({ apiUrl, cdnUrl, callMs, content }: ClientOptions)
       ReactionUserManager: 0,
       PresenceManager: 0,
       UserManager: 1_000,
+      // Each holds its user; our own member is needed to know what we may do.
+      GuildMemberManager: { maxSize: 200, keepOverLimit: ({ id, client }) => id === client.user.id },
+      GuildBanManager: 0,
+      GuildInviteManager: 0,
+      GuildEmojiManager: 0,
+      GuildStickerManager: 0,
+      GuildScheduledEventManager: 0,
+      VoiceStateManager: 0,
+      StageInstanceManager: 0,
+      AutoModerationRuleManager: 0,
     }),
   });
 }

@@ -25,6 +25,7 @@ export function selectRows(
   choices: readonly Choice[],
   placeholder: string,
   carried: Omit<Carried, 'row'>,
+  { optional = false }: { readonly optional?: boolean } = {},
 ): readonly object[] {
   return inGroups(choices.slice(0, MOST_OPTIONS * MOST_ROWS), MOST_OPTIONS).map((group, index) =>
     row([
@@ -32,6 +33,7 @@ export function selectRows(
         type: ComponentType.StringSelect,
         custom_id: customId({ ...carried, row: index }),
         placeholder: short(placeholder),
+        ...(optional ? { min_values: 0 } : {}),
         options: group.map(({ value, label }) => ({ value, label: short(label) })),
       },
     ]),

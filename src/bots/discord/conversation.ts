@@ -8,7 +8,7 @@ import { failureOf } from '../../queue/failure.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Acknowledgement, Api, Original, Payload } from './api.ts';
 import { troubleOf } from './api-errors.ts';
-import { replyPages } from './render.ts';
+import { replyPages, words } from './render.ts';
 import { moment } from './text.ts';
 
 /** What came of an interaction. */
@@ -60,11 +60,27 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
     try {
       // Discord has told the person already that it failed, so they ask again.
       if (failed?.code === 'discord-interaction-gone') return await forget(result, person);
-      await say(original, how, result, person);
+      await say(original, how, acknowledgement, result, person);
     } catch (error) {
-      log.warn({ interaction: id, err: troubleOf(error) }, 'What came of an interaction could not be said');
+      log.warn({ interaction: id, err: error }, 'What came of an interaction could not be said');
+      await lastWords(original, acknowledgement, troubleReply(error, messages, log), id);
     }
   };
+
+  /** Whatever went wrong: who asked is not left waiting where Discord still takes a word. */
+  async function lastWords(
+    original: Original,
+    acknowledgement: Acknowledgement,
+    { text }: Reply,
+    interaction: string,
+  ): Promise<void> {
+    try {
+      if (acknowledgement === 'update') await api.followUp(original, words(text), true);
+      else await api.editOriginal(original, words(text));
+    } catch (error) {
+      log.error({ interaction, err: troubleOf(error) }, 'Nothing could be said of an interaction');
+    }
+  }
 
   async function forget(result: Result, person: string): Promise<void> {
     if (result.kind !== 'requests') return;
@@ -77,6 +93,7 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
   async function say(
     original: Original,
     how: Acknowledgement | 'again',
+    acknowledgement: Acknowledgement,
     result: Result,
     person: string,
   ): Promise<void> {
@@ -85,7 +102,8 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
     const { reply } = result;
     const pages = await replyPages(reply, person, previews, result.rows);
     const hidden = how !== 'public' || reply.tone !== 'plain';
-    if (how === 'update') return await followUps(original, pages, hidden);
+    // There the original is the message that was pressed, and no answer of this interaction's.
+    if (acknowledgement === 'update') return await followUps(original, pages, hidden);
     if (how === 'public' && hidden) {
       // The answer that is waited for is everyone's; a hint is for the asker alone.
       await api.removeOriginal(original);

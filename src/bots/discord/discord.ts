@@ -38,11 +38,13 @@ export function createDiscord(options: DiscordOptions): Adapter {
   const { apiUrl = API_URL, cdnUrl: cdn = CDN_URL } = options;
   const settings: DiscordSettings = { ...defaultSettings, ...options.settings };
   const { registry } = invoker;
-  const rest = { api: apiUrl, cdn, timeout: settings.callMs };
+  // Discord counts all calls of a bot together, and lets it make fifty a second.
+  const rest = { api: apiUrl, cdn, timeout: settings.callMs, globalRequestsPerSecond: 16 };
   const api = createApi(new REST(rest).setToken(token));
   // Progress is not worth waiting for: the next edit says more.
   const quick = createApi(new REST({ ...rest, retries: 0, rejectOnRateLimit: () => true }).setToken(token));
-  const speaker = createSpeaker(api, queue, log);
+  const patient = createApi(new REST({ ...rest, timeout: settings.uploadMs }).setToken(token));
+  const speaker = createSpeaker(patient, queue, log);
   let content = false;
   const seesContent = (): boolean => content;
   const ends: (() => Promise<void> | void)[] = [];
@@ -79,7 +81,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
         {
           slash: createSlash({ invoker, converse, submit }),
           menus: createMenus({ invoker, converse, submit, picks, cdn }),
-          buttons: createButtons({ invoker, presses, converse, submit }),
+          buttons: createButtons({ invoker, presses, queue, converse, submit }),
           autocomplete: (interaction) => autocomplete(interaction, registry, api),
           reactions: createReactions({
             ...looking,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AutocompleteInteraction,
   type Client,
@@ -7,7 +8,7 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../queue/log.ts';
-import { troubleOf } from './api-errors.ts';
+import { isLibrarys, troubleOf } from './api-errors.ts';
 import type { Buttons } from './buttons.ts';
 import { readCustomId } from './custom-id.ts';
 import type { Menus } from './menus.ts';
@@ -23,6 +24,7 @@ const added = z.object({
   user_id: z.string(),
   channel_id: z.string(),
   message_id: z.string(),
+  message_author_id: z.string().optional(),
   guild_id: z.string().optional(),
   emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
   member: z.object({ user: z.object({ bot: z.boolean().optional() }).optional() }).optional(),
@@ -38,20 +40,31 @@ export interface Handlers {
   readonly removal: (reaction: Reaction) => Promise<void>;
 }
 
-/** Hand events on; what a handler throws is logged, without any token. Returns what stops it. */
-export function listen(client: Client, handlers: Handlers, log: Log): () => void {
+/** How long what is being answered may still take once no more events are taken. */
+const CLOSE_MS = 5_000;
+
+/**
+ * Hand events on; what a handler throws is logged, without any token. Returns what stops it: it takes no more events,
+ * and waits for what is being answered.
+ */
+export function listen(client: Client, handlers: Handlers, log: Log): () => Promise<void> {
+  const running = new Set<Promise<void>>();
   const guarded = (work: Promise<void>): void => {
-    work.catch((error: unknown) => {
-      log.error({ err: troubleOf(error) }, 'An event could not be handled');
-    });
+    const handled = work
+      .catch((error: unknown) => {
+        log.error({ err: isLibrarys(error) ? troubleOf(error) : error }, 'An event could not be handled');
+      })
+      .finally(() => running.delete(handled));
+    running.add(handled);
   };
   const onInteraction = (interaction: Interaction): void => guarded(interact(interaction, handlers));
   const onReaction = (data: unknown): void => guarded(react(client, data, handlers));
   client.on(Events.InteractionCreate, onInteraction);
   client.ws.on(GatewayDispatchEvents.MessageReactionAdd, onReaction);
-  return () => {
+  return async () => {
     client.off(Events.InteractionCreate, onInteraction);
     client.ws.off(GatewayDispatchEvents.MessageReactionAdd, onReaction);
+    await Promise.race([Promise.all(running), pause(CLOSE_MS, undefined, { ref: false })]);
   };
 }
 
@@ -69,7 +82,15 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
 }
 
 async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {
-  const { user_id: person, channel_id, message_id, guild_id, emoji, member } = added.parse(data);
+  const {
+    user_id: person,
+    channel_id,
+    message_id,
+    message_author_id,
+    guild_id,
+    emoji,
+    member,
+  } = added.parse(data);
   if (person === client.user?.id || member?.user?.bot === true) return;
   const name = emoji.name ?? '';
   const reaction: Reaction = {
@@ -78,6 +99,7 @@ async function react(client: Client, data: unknown, { reactions, removal }: Hand
     server: guild_id,
     emoji: typeof emoji.id === 'string' ? `<:${name}:${emoji.id}>` : name,
     person,
+    author: message_author_id,
   };
   await (reaction.emoji === REMOVING ? removal(reaction) : reactions(reaction));
 }

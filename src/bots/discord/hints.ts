@@ -4,8 +4,8 @@ import type { Messages } from '../../commands/messages/messages.ts';
 import type { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { PREFIX } from '../../queue/redis.ts';
-import type { Api } from './api.ts';
-import { troubleOf } from './api-errors.ts';
+import type { Api, Payload } from './api.ts';
+import { isTrouble, troubleOf } from './api-errors.ts';
 import { troubleReply } from './conversation.ts';
 import type { Reaction } from './reactions.ts';
 import { replyWords } from './render.ts';
@@ -26,14 +26,39 @@ export function createHints(api: Pick<Api, 'post'>, redis: Redis, seconds: numbe
     if (UNSPOKEN.includes(code)) return;
     const { channel, message, person } = reaction;
     const reply = troubleReply(error, messages, log);
-    const first = await redis.set(`${PREFIX}:discord:hint:${person}:${code}`, '1', 'EX', seconds, 'NX');
+    const key = `${PREFIX}:discord:hint:${person}:${code}`;
+    const first = await redis.set(key, '1', 'EX', seconds, 'NX');
     if (first === null) return;
     const { body, files } = replyWords(reply, person);
+    // Below somebody else's picture it must say whom it means; no mention of ours calls anybody.
+    const content = `<@${person}> ${String(body.content)}`;
     const reference = { channel_id: channel, message_id: message, fail_if_not_exists: false };
     try {
-      await api.post(channel, { body: { ...body, message_reference: reference }, files });
+      await post(channel, { ...body, content }, reference, files);
     } catch (reason) {
+      await redis.del(key);
       log.warn({ code, err: troubleOf(reason) }, 'Why an emoji leads to nothing could not be said');
+    }
+  }
+
+  /** As a reply where Discord lets us reply: that takes reading what was said before. */
+  async function post(
+    channel: string,
+    body: Payload['body'],
+    reference: object,
+    files: Payload['files'],
+  ): Promise<void> {
+    try {
+      await api.post(channel, { body: { ...body, message_reference: reference }, files });
+    } catch (error) {
+      const unreadable = isTrouble(
+        error,
+        'discord-reply-impossible',
+        'discord-permission-missing',
+        'discord-access-missing',
+      );
+      if (!unreadable) throw error;
+      await api.post(channel, { body, files });
     }
   }
 

@@ -1,7 +1,9 @@
 import type { MessageContextMenuCommandInteraction, StringSelectMenuInteraction } from 'discord.js';
-import type { Choice, Command } from '../../commands/command.ts';
+import type { Choice, Command, OptionValue } from '../../commands/command.ts';
+import { commandGone } from '../../commands/find-command.ts';
 import { refuse } from '../../commands/messages/failures.ts';
 import { readOptions } from '../../commands/options.ts';
+import { STRENGTHS } from '../../commands/press.ts';
 import type { Registry } from '../../commands/registry.ts';
 import { textReply } from '../../commands/reply.ts';
 import type { PictureReference } from '../../commands/request.ts';
@@ -12,7 +14,7 @@ import { selectRows } from './components.ts';
 import type { Conversation, Result } from './conversation.ts';
 import type { Carried } from './custom-id.ts';
 import { type Here, hereOf } from './here.ts';
-import type { Picks } from './picks.ts';
+import type { Pick, Picks } from './picks.ts';
 import { picturesOf } from './pictures-of.ts';
 import { readableOf } from './read-message.ts';
 import { sourceJson, type Wanted } from './source.ts';
@@ -35,6 +37,10 @@ export interface MenusOptions {
   readonly cdn: string;
 }
 
+/** Names of the options that a picker offers beside the style, as the command has them. */
+const STRENGTH = 'strength';
+const KEEP_COLORS = 'keep_colors';
+
 export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOptions): Menus {
   const { registry } = invoker;
 
@@ -51,10 +57,11 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       messages: here.messages,
       acknowledgement: chooses ? 'private' : 'public',
       work: async () => {
-        if (command === undefined) return { kind: 'nothing' };
+        if (command === undefined) throw commandGone(interaction.commandName, registry, here.messages);
         await invoker.admit({ server: here.server, channel: here.settled }, here.messages);
         const picture = pictureOf(interaction, here, command);
-        if (!chooses) return await start(interaction.id, here, command, picture, undefined);
+        if (!chooses)
+          return await start(interaction.id, here, command, { picture, options: new Map() }, undefined);
         await picks.keep(interaction.id, picture);
         return picker(here, command, choices, interaction.id);
       },
@@ -62,6 +69,8 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
   }
 
   async function choose(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void> {
+    if (carried.action === STRENGTH || carried.action === KEEP_COLORS)
+      return await adjust(interaction, carried);
     const here = hereOf(interaction);
     const command = registry.commands.find(({ name }) => name === carried.action);
     await converse({
@@ -70,9 +79,28 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       messages: here.messages,
       acknowledgement: 'public',
       work: async () => {
-        const picture = await picks.read(carried.subject);
-        if (command === undefined || picture === undefined) throw refuse(here.messages, 'picture-gone');
-        return await start(interaction.id, here, command, picture, interaction.values[0]);
+        const picked = await picks.read(carried.subject);
+        if (command === undefined || picked === undefined) throw refuse(here.messages, 'picture-gone');
+        return await start(interaction.id, here, command, picked, interaction.values[0]);
+      },
+    });
+  }
+
+  /** An option that is set before the style is chosen, which begins the work. */
+  async function adjust(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void> {
+    const here = hereOf(interaction);
+    const [value] = interaction.values;
+    await converse({
+      interaction,
+      person: here.person.id,
+      messages: here.messages,
+      acknowledgement: 'update',
+      work: async () => {
+        const set = carried.action === STRENGTH ? Number(value ?? 1) : value !== undefined;
+        if (!(await picks.set(carried.subject, carried.action, set))) {
+          throw refuse(here.messages, 'picture-gone');
+        }
+        return { kind: 'nothing' };
       },
     });
   }
@@ -81,12 +109,13 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
     eventKey: string,
     here: Here,
     command: Command,
-    picture: PictureReference,
+    { picture, options }: Pick,
     choice: string | undefined,
   ): Promise<Result> {
     const { person, server, settled: channel, manages } = here;
     const first = command.options[0];
-    const given = new Map(choice === undefined || first === undefined ? [] : [[first.name, choice]]);
+    const given = new Map<string, OptionValue>(options);
+    if (choice !== undefined && first !== undefined) given.set(first.name, choice);
     const answer = await invoker.invoke({
       eventKey,
       trigger: 'command',
@@ -112,8 +141,21 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
     return {
       kind: 'reply',
       reply: stylize ? { ...reply, gallery: registry.styles } : reply,
-      rows: selectRows(choices, placeholder, carried),
+      rows: [...selectRows(choices, placeholder, carried), ...(stylize ? optionRows(here, carried) : [])],
     };
+  }
+
+  function optionRows({ messages }: Here, carried: Omit<Carried, 'row'>): readonly object[] {
+    const { picker: said, percent } = messages;
+    const strengths = STRENGTHS.map((strength) => ({
+      value: String(strength),
+      label: percent({ percent: strength * 100 }),
+    }));
+    const keeps = [{ value: KEEP_COLORS, label: said.keepColorsLabel }];
+    return [
+      ...selectRows(strengths, said.strengthPlaceholder, { ...carried, action: STRENGTH }),
+      ...selectRows(keeps, said.keepColorsLabel, { ...carried, action: KEEP_COLORS }, { optional: true }),
+    ];
   }
 
   function pictureOf(

@@ -46,6 +46,8 @@ export interface DiscordSettings {
   readonly progressMs: number;
   /** How long the library waits for one answer of Discord's. */
   readonly callMs: number;
+  /** The same where files may go along. */
+  readonly uploadMs: number;
   /** How long Discord may take to let the bot in. */
   readonly loginMs: number;
   /** How long the picture behind an open picker is remembered. */
@@ -59,6 +61,7 @@ export const defaultSettings: DiscordSettings = {
   tokenSeconds: 15 * 60 - 15,
   progressMs: 2_000,
   callMs: 15_000,
+  uploadMs: 120_000,
   loginMs: 60_000,
   pickSeconds: 15 * 60,
   hintSeconds: 10 * 60,

@@ -8,7 +8,6 @@ export type Permission =
   | 'Send Messages'
   | 'Send Messages in Threads'
   | 'Attach Files'
-  | 'Embed Links'
   | 'Read Message History'
   | 'Create Public Threads';
 
@@ -17,7 +16,6 @@ const bits: Readonly<Record<Permission, bigint>> = {
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
   'Attach Files': PermissionFlagsBits.AttachFiles,
-  'Embed Links': PermissionFlagsBits.EmbedLinks,
   'Read Message History': PermissionFlagsBits.ReadMessageHistory,
   'Create Public Threads': PermissionFlagsBits.CreatePublicThreads,
 };
@@ -37,7 +35,6 @@ export function needed({ thread, reads = false, posts = false, opensThread = fal
   return [
     ...(reads || posts ? (['View Channel'] as const) : []),
     ...(posts ? [thread ? ('Send Messages in Threads' as const) : ('Send Messages' as const)] : []),
-    'Embed Links',
     'Attach Files',
     ...(reads ? (['Read Message History'] as const) : []),
     ...(opensThread ? (['Create Public Threads', 'Send Messages in Threads'] as const) : []),

@@ -6,6 +6,8 @@ import type { Readable, WireAttachment, WireContent } from './wire.ts';
 /** Bit of an attachment's flags; names of files were the only way to say it before there was one. */
 const IS_SPOILER = 1 << 3;
 const SPOILER_NAME = 'SPOILER_';
+const DISCORDS_CDN = 'https://cdn.discordapp.com';
+const MEDIA_PROXY = 'https://media.discordapp.net';
 const PICTURE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|tiff?|bmp)$/i;
 
 /**
@@ -53,6 +55,8 @@ export function linkOf({ id, url, description, filename, flags }: WireAttachment
 
 function sticker({ id, name, format_type: type }: WireContent['sticker_items'][number], cdn: string): Link {
   if (type === StickerFormatType.Lottie) return { id, url: cdn, alt: name, refused: 'lottie' };
-  const format = type === StickerFormatType.GIF ? ImageFormat.GIF : ImageFormat.PNG;
-  return { id, url: `${cdn}${CDNRoutes.sticker(id, format)}`, alt: name };
+  // Those that are GIFs are served by the media proxy alone.
+  const gif = type === StickerFormatType.GIF;
+  const host = gif && cdn === DISCORDS_CDN ? MEDIA_PROXY : cdn;
+  return { id, url: `${host}${CDNRoutes.sticker(id, gif ? ImageFormat.GIF : ImageFormat.PNG)}`, alt: name };
 }

@@ -20,9 +20,5 @@ export function checkPlace(
   const permissions = me === null ? null : channel.permissionsFor(me);
   if (permissions === null) return;
   const thread = channel.isThread();
-  requirePermissions(
-    permissions.freeze(),
-    { thread, reads: true, posts: true, opensThread: opensThread && !thread },
-    messages,
-  );
+  requirePermissions(permissions.freeze(), { thread, reads: true, posts: true, opensThread }, messages);
 }

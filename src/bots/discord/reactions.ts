@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js';
+import { plainEmoji, wishOf } from '../../commands/emojis.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { isReaction, readReaction } from '../../commands/parse.ts';
@@ -16,8 +17,8 @@ import type { Hints } from './hints.ts';
 import { picturesOf } from './pictures-of.ts';
 import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
-import { sourceJson, type Where } from './source.ts';
-import type { Notes, Speaker } from './speaker.ts';
+import { sourceJson, type Wanted, type Where } from './source.ts';
+import type { Speaker } from './speaker.ts';
 import type { WireMessage } from './wire.ts';
 
 /** An emoji that a person put on a message. */
@@ -28,6 +29,8 @@ export interface Reaction {
   /** As people write it: the emoji itself, or `<:name:id>` for a server's own. */
   readonly emoji: string;
   readonly person: string;
+  /** Who wrote the message, where Discord says so. */
+  readonly author: string | undefined;
 }
 
 /** Answers emojis that ask for something. */
@@ -65,41 +68,49 @@ export function createReactions(options: ReactionsOptions): Reactions {
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';
     const messages = messagesFor(locale);
-    const message = await look(reaction);
-    if (message === undefined) return;
-    const links = picturesOf(message, cdn);
+    const inThread = client.channels.cache.get(reaction.channel)?.isThread() === true;
+    const opensThread = settings?.reactionThreads === true && !inThread;
+    const where: Where = {
+      channel: reaction.channel,
+      ...(server === undefined ? {} : { server }),
+      reply: reaction.message,
+      ...(opensThread ? { thread: messages.home.title } : {}),
+    };
     try {
-      if (links.length === 0) {
-        if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
-        return;
-      }
-      checkPlace(client, reaction, settings?.reactionThreads === true, messages);
-      const where: Where = {
-        channel: reaction.channel,
-        ...(server === undefined ? {} : { server }),
-        reply: reaction.message,
-      };
-      const origin = originOf(message);
-      const source = sourceJson(where, {
-        kind: 'links',
-        links,
-        from: { channel: reaction.channel, message: reaction.message },
-        ...(origin === undefined ? {} : { origin }),
-      });
-      const request = await submitted(reaction, locale, source);
-      if (request !== undefined) await putUp(request, where, settings, messages);
+      const wanted = await wantedOf(reaction, messages, opensThread);
+      if (wanted === undefined) return;
+      checkPlace(client, reaction, opensThread, messages);
+      const source = sourceJson(where, wanted);
+      const request = await submitted(reaction, locale, source, settings);
+      if (request !== undefined) await putUp(request, where);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
       await hints.refusal(reaction, error, messages);
     }
   };
 
-  /** Undefined where there is nothing to be seen, or Discord does not show it. */
-  async function look({ channel, message }: Reaction): Promise<WireMessage | undefined> {
+  /** Undefined where there is no picture, or Discord does not show it. */
+  async function wantedOf(
+    reaction: Reaction,
+    messages: Messages,
+    opensThread: boolean,
+  ): Promise<Wanted | undefined> {
+    const { channel, message: id } = reaction;
     try {
-      return await api.message(channel, message);
+      const message = await api.message(channel, id);
+      const links = picturesOf(message, cdn);
+      const origin = originOf(message);
+      const from = { channel, message: id };
+      if (links.length > 0)
+        return { kind: 'links', links, from, ...(origin === undefined ? {} : { origin }) };
+      if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
+      return undefined;
     } catch (error) {
-      if (isTrouble(error, 'discord-away', 'discord-busy', 'discord-token-refused')) throw error;
+      // Intake looks again, until Discord answers.
+      if (isTrouble(error, 'discord-away', 'discord-busy')) return { kind: 'message', channel, message: id };
+      if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing')) {
+        checkPlace(client, reaction, opensThread, messages);
+      }
       log.info({ err: troubleOf(error) }, 'A message with a reaction cannot be looked at');
       return undefined;
     }
@@ -115,29 +126,41 @@ export function createReactions(options: ReactionsOptions): Reactions {
     reaction: Reaction,
     locale: string,
     source: ReturnType<typeof sourceJson>,
+    settings: ServerSettings | undefined,
   ): Promise<CommandRequest | undefined> {
     const { message, emoji, person, server, channel } = reaction;
+    // An emoji that was given another meaning asks for something else.
+    const network = networkOf(emoji, invoker.registry, settings);
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       const answer = await invoker.invoke({
-        eventKey: `reaction.${message}.${emoji}.${attempt}`,
+        eventKey: `reaction.${message}.${plainEmoji(emoji)}.${network}.${attempt}`,
         trigger: 'reaction',
         person: { id: person, locale },
         server,
         channel: settledChannel(channel),
         manages: false,
         picture: { source, target: message },
-        read: (registry, messages, settings) => readReaction(emoji, registry, messages, settings),
+        read: (registry, messages, own) => readReaction(emoji, registry, messages, own),
       });
       const request = answer.kind === 'requests' ? answer.requests[0] : undefined;
       if (request === undefined) return undefined;
       const submission = await invoker.submit(request, { reaction: message }, options.placeSeconds);
       // The first of all who put it there is accepted, and so is whoever comes later.
-      const state = (await queue.progress(submission.request))?.state;
-      // One that came to nothing does not stand in the way of another try.
-      if (state === 'failed' || state === 'cancelled') continue;
+      const [progress, notes] = await Promise.all([
+        queue.progress(submission.request),
+        queue.notes(submission.request),
+      ]);
+      const state = progress?.state;
+      // One that came to nothing, or was deleted, does not stand in the way of another try.
+      if (state === 'failed' || state === 'cancelled' || notes.deleted !== undefined) continue;
       return submission.accepted && state !== 'answered' ? request : undefined;
     }
     return undefined;
+  }
+
+  function networkOf(...asked: Parameters<typeof wishOf>): string {
+    const wish = wishOf(...asked);
+    return (wish?.kind === 'style' ? wish.style.name : wish?.upscaler.name) ?? '';
   }
 
   function settledChannel(id: string): string {
@@ -145,16 +168,9 @@ export function createReactions(options: ReactionsOptions): Reactions {
     return (channel?.isThread() === true ? channel.parentId : undefined) ?? id;
   }
 
-  async function putUp(
-    request: CommandRequest,
-    where: Where,
-    settings: ServerSettings | undefined,
-    messages: Messages,
-  ): Promise<void> {
+  async function putUp(request: CommandRequest, where: Where): Promise<void> {
     try {
-      const thread: Notes =
-        settings?.reactionThreads === true && !inThread(where) ? await opened(request, where, messages) : {};
-      const notes: Notes = { ...(await queue.notes(request.id)), ...thread };
+      const notes = await queue.notes(request.id);
       if (notes.message !== undefined) return;
       const payload = replyWords(placeholderReply(request), request.person.id);
       await speaker.hold({ request, where, place: undefined, notes }, payload);
@@ -162,19 +178,5 @@ export function createReactions(options: ReactionsOptions): Reactions {
       // Delivery posts the answer where no placeholder stands.
       log.warn({ request: request.id, err: troubleOf(error) }, 'A placeholder could not be put up');
     }
-  }
-
-  function inThread({ channel }: Where): boolean {
-    return client.channels.cache.get(channel)?.isThread() === true;
-  }
-
-  async function opened(
-    request: CommandRequest,
-    { channel, reply, server }: Where,
-    messages: Messages,
-  ): Promise<Notes> {
-    if (reply === undefined || server === undefined) return {};
-    const thread = await api.thread(channel, reply, messages.home.title);
-    return { thread: await queue.note(request.id, 'thread', thread) };
   }
 }

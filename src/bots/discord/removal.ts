@@ -17,7 +17,7 @@ const row = z.object({ components: z.array(z.object({ custom_id: z.string().opti
 export interface RemovalOptions {
   readonly client: Client;
   readonly api: Api;
-  readonly queue: Pick<RequestQueue, 'cancel'>;
+  readonly queue: Pick<RequestQueue, 'cancel' | 'note'>;
   readonly log: Log;
 }
 
@@ -29,18 +29,24 @@ export function createRemoval({
   log,
 }: RemovalOptions): (reaction: Reaction) => Promise<void> {
   return async (reaction) => {
-    const { channel, message: id, person } = reaction;
+    const { channel, message: id, person, author } = reaction;
+    // Everybody puts it on everything: only what is ours is worth a call.
+    if (author !== undefined && author !== client.user?.id) return;
     try {
       const message = await api.message(channel, id);
       if (message.author.id !== client.user?.id) return;
       const buttons = carriedBy(message);
       const asker = buttons[0]?.asker ?? message.interaction_metadata?.user.id;
+      if (asker !== person && !(await moderates(reaction))) return;
       const open = buttons.find(({ action }) => action === 'cancel');
-      if (open !== undefined && asker === person) {
-        await queue.cancel(open.subject, person);
+      if (open !== undefined && asker !== undefined) {
+        // In the name of whoever asked: a moderator may take away what is not there yet, too.
+        await queue.cancel(open.subject, asker);
         return;
       }
-      if (asker === person || (await moderates(reaction))) await api.remove(channel, id);
+      const request = buttons[0]?.subject;
+      if (request !== undefined) await queue.note(request, 'deleted', person);
+      await api.remove(channel, id);
     } catch (error) {
       log.info({ err: troubleOf(error) }, 'A message could not be taken away');
     }

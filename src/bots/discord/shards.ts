@@ -30,17 +30,16 @@ export interface Shards {
   close(): Promise<void>;
 }
 
-/** What the library's manager tells the processes that it starts. */
-const shardList = z.string().transform((text) => z.array(z.number()).parse(JSON.parse(text)));
+/** What the library's manager tells the processes that it starts: one shard, or a list. */
+const shardList = z.union([z.number().transform((shard) => [shard]), z.array(z.number())]);
 
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
- * was started by itself, and serves all.
+ * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
  */
 export function ownShards(env: Readonly<Record<string, string | undefined>>): readonly number[] | undefined {
   if (env.SHARDING_MANAGER === undefined) return undefined;
-  const parsed = shardList.safeParse(env.SHARDS);
-  return parsed.success ? parsed.data : [];
+  return shardList.parse(JSON.parse(env.SHARDS ?? '[]'));
 }
 
 /**
@@ -59,7 +58,12 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
     execArgv: [...execArgv],
   });
   manager.on('shardCreate', (shard) => {
-    shard.on('death', () => log.warn({ shard: shard.id }, 'A shard has ended'));
+    // The manager itself throws where one does not come up; without a listener the event would end the program first.
+    shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard did not come up'));
+    shard.on('death', () => {
+      if (manager.respawn) log.warn({ shard: shard.id }, 'A shard has ended; it is started anew');
+      else log.info({ shard: shard.id }, 'A shard has ended');
+    });
     shard.on('ready', () => log.info({ shard: shard.id }, 'A shard hears events'));
   });
 

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, OptionValue } from '../../commands/command.ts';
+import { commandGone } from '../../commands/find-command.ts';
 import { refuse } from '../../commands/messages/failures.ts';
 import { readOptions } from '../../commands/options.ts';
 import type { PictureReference } from '../../commands/request.ts';
@@ -32,7 +33,9 @@ export function createSlash({ invoker, converse, submit }: SlashOptions): Slash 
       messages: here.messages,
       acknowledgement: command?.private === true ? 'private' : 'public',
       work: async () => {
-        if (command === undefined) return { kind: 'nothing' };
+        // Discord may still show what another version of the program has registered.
+        if (command === undefined)
+          throw commandGone(interaction.commandName, invoker.registry, here.messages);
         const picture = command.takesPicture ? pictureOf(interaction, here) : undefined;
         const { person, server, settled: channel, manages } = here;
         const answer = await invoker.invoke({

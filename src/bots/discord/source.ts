@@ -43,6 +43,8 @@ export interface Where {
   readonly server?: string | undefined;
   /** The message that the answer replies to, should it be a message of its own. */
   readonly reply?: string | undefined;
+  /** The name of a thread that is made on that message, for the answer to stand in. */
+  readonly thread?: string | undefined;
 }
 
 const link = z.object({
@@ -70,6 +72,7 @@ const where = z.object({
   channel: z.string(),
   server: z.string().optional(),
   reply: z.string().optional(),
+  thread: z.string().optional(),
 });
 
 const source = z.object({ where, what: z.json() });

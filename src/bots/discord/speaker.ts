@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommandRequest } from '../../commands/request.ts';
+import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Api, Payload } from './api.ts';
@@ -24,19 +25,28 @@ export interface Standing {
   readonly notes: Notes;
 }
 
+/** An interaction is acknowledged beside its work; until then Discord knows no answer of it that could be edited. */
+const ACKNOWLEDGED_BY_MS = 10_000;
+
 /** Puts words and pictures where a request is answered, so that repeats change nothing. */
 export interface Speaker {
   /** Put up the bot's own message for a request, where there is none yet; what stands there is left as it is. */
   hold(standing: Standing, payload: Payload): Promise<void>;
-  /** Edit what stands there; where that is gone, or takes no edits any more, post anew. */
+  /**
+   * Edit what stands there; where that is gone, or takes no edits any more, post anew.
+   * @throws ImpastoError `discord-away` where what is to be edited may not stand there yet
+   */
   say(standing: Standing, payload: Payload): Promise<void>;
 }
 
 /** @param queue keeps the ids of what was posted */
 export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: Log): Speaker {
   /** The nonce makes a repeat find what stands there already. */
-  async function post({ request, where, notes }: Standing, payload: Payload): Promise<WirePosted> {
-    const channel = channelOf(where, notes);
+  async function post(
+    { request, where, notes }: Standing,
+    channel: string,
+    payload: Payload,
+  ): Promise<WirePosted> {
     const reply =
       channel === where.channel && where.reply !== undefined ? { message_reference: referenceOf(where) } : {};
     const body = {
@@ -49,8 +59,19 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   async function hold(standing: Standing, payload: Payload): Promise<void> {
-    const { id } = await post(standing, payload);
-    await queue.note(standing.request.id, 'message', id);
+    const channel = await placeOf(standing);
+    const { id } = await post(standing, channel, payload);
+    const stands = await queue.note(standing.request.id, 'message', id);
+    if (stands !== id) await tidy(channel, id);
+  }
+
+  /** The channel, or the thread that is to be made on the message that is answered. */
+  async function placeOf({ request, where, notes }: Standing): Promise<string> {
+    const { channel, reply, thread } = where;
+    if (notes.thread !== undefined || thread === undefined || reply === undefined) {
+      return channelOf(where, notes);
+    }
+    return await queue.note(request.id, 'thread', await api.thread(channel, reply, thread));
   }
 
   async function postAsReply(channel: string, payload: Payload): Promise<WirePosted> {
@@ -65,26 +86,28 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   async function say(standing: Standing, payload: Payload): Promise<void> {
-    const { request, where, place, notes } = standing;
+    const { request, place, notes } = standing;
     if (place !== undefined && notes.message === undefined) {
       const edited = await unlessGone(api.editOriginal(place, payload));
+      if (edited === undefined && notes.placeholder === undefined) notTooEarly(request);
       if (edited !== undefined) {
         await queue.note(request.id, 'placeholder', edited.id);
         return;
       }
     }
-    const channel = channelOf(where, notes);
+    const channel = await placeOf(standing);
     if (notes.message !== undefined) {
       if ((await unlessGone(api.edit(channel, notes.message, payload))) !== undefined) return;
     }
-    const posted = await post(standing, payload);
+    const posted = await post(standing, channel, payload);
     const stands = await queue.note(request.id, 'message', posted.id, notes.message);
     // It may have found the placeholder instead of posting what comes after it.
     if (stands !== posted.id || !shows(posted, payload)) await api.edit(channel, stands, payload);
+    if (stands !== posted.id) await tidy(channel, posted.id);
     if (notes.placeholder !== undefined) await tidy(channel, notes.placeholder);
   }
 
-  /** What said "in line" until the token ended would say so for ever. */
+  /** What said “in line” until its token ended would say so for ever. */
   async function tidy(channel: string, placeholder: string): Promise<void> {
     try {
       await api.remove(channel, placeholder);
@@ -94,6 +117,15 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   }
 
   return { hold, say };
+}
+
+function notTooEarly({ createdAt }: CommandRequest): void {
+  if (Date.now() - createdAt >= ACKNOWLEDGED_BY_MS) return;
+  throw new ImpastoError({
+    code: 'discord-away',
+    userMessage: 'Discord has not taken the acknowledgement yet.',
+    retryable: true,
+  });
 }
 
 async function unlessGone(edit: Promise<WirePosted>): Promise<WirePosted | undefined> {

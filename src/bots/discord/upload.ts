@@ -1,6 +1,7 @@
 import { refuse } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import type { Reply, ReplyPicture } from '../../commands/reply.ts';
+import { UserError } from '../../errors.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { fitPicture, type Recode } from '../fit.ts';
 import type { Links } from '../links.ts';
@@ -49,7 +50,9 @@ export async function upload(
 ): Promise<void> {
   let { limit } = about;
   for (;;) {
-    const payload = await composed(options, about, limit);
+    const payload = await composed(options, about, limit).catch((error: unknown) => {
+      throw namingPlace(error, about);
+    });
     try {
       return await send(payload);
     } catch (error) {
@@ -57,6 +60,12 @@ export async function upload(
       limit = smaller(limit, payload.files);
     }
   }
+}
+
+/** The limit that people hear of is the place's, not one that we tried on the way. */
+function namingPlace(error: unknown, { messages, limit }: Parameters<typeof upload>[1]): unknown {
+  if (!(error instanceof UserError) || error.code !== 'result-too-large') return error;
+  return refuse(messages, 'result-too-large', { ...error.data, limit }, error);
 }
 
 /** Half of the largest file that was refused; nothing at all once that would look bad. */
@@ -82,7 +91,8 @@ async function composed(
     const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, links });
     if (fit.kind === 'link') {
       const { url, until } = fit;
-      lines.push(messages.sentAsLink({ url, when: moment(until) }));
+      // In brackets Discord shows no preview: a copy of its own would outlive the link, and uncover a spoiler.
+      lines.push(messages.sentAsLink({ url: `<${url}>`, when: moment(until) }));
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';

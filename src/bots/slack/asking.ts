@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { Answer } from '../../commands/command.ts';
 import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
@@ -32,7 +33,7 @@ export interface Want {
 export interface Asking {
   /** What comes of a wish; nothing is submitted yet. @throws UserError in the person's language */
   invoke(want: Want): Promise<Answer>;
-  /** Make it durable, then post its placeholder. @throws UserError, ImpastoError where it can't be taken */
+  /** Make it durable; its placeholder is posted soon after. @throws UserError, ImpastoError where it can't be taken */
   submit(request: CommandRequest, where: Where): Promise<void>;
   /** The whole way: invoke, then say or submit. @throws as both */
   ask(want: Want): Promise<void>;
@@ -42,6 +43,8 @@ export interface Asking {
   attempt(where: Where, work: () => Promise<void>): Promise<void>;
   profile(where: Where): Promise<Profile>;
   messages(where: Where): Promise<Messages>;
+  /** Settles once nothing is left to do. */
+  idle(): Promise<void>;
 }
 
 /** What asking needs. */
@@ -55,6 +58,9 @@ export interface AskingOptions {
   readonly log: Log;
 }
 
+/** What people want is seen to so many at once: more would keep those who come next from being acknowledged in time. */
+const AT_ONCE = 16;
+
 /** The workspace whose settings count; none in talks with the bot alone. */
 export function serverOf({ workspace, channel }: Where): {
   readonly server?: string;
@@ -65,6 +71,9 @@ export function serverOf({ workspace, channel }: Where): {
 
 export function createAsking(options: AskingOptions): Asking {
   const { invoker, queue, placeholders, hints, gallery, profiles, log } = options;
+  const turns = new PQueue({ concurrency: AT_ONCE });
+  // Apart from them: everybody's wish is durable before anybody's message is posted.
+  const posts = new PQueue({ concurrency: AT_ONCE });
 
   async function invoke({ where, ...want }: Want): Promise<Answer> {
     const { locale, manages } = await profiles.of(where);
@@ -80,7 +89,10 @@ export function createAsking(options: AskingOptions): Asking {
       return;
     }
     // Whether an emoji is on a picture is known at intake only: until then nothing is said.
-    if (request.trigger !== 'reaction') await post(request, where);
+    if (request.trigger === 'reaction') return;
+    void posts
+      .add(() => told(where, () => post(request, where)))
+      .catch((error: unknown) => log.error({ request: request.id, err: error }, 'A placeholder has failed'));
   }
 
   async function post(request: CommandRequest, where: Where): Promise<void> {
@@ -115,7 +127,7 @@ export function createAsking(options: AskingOptions): Asking {
     for (const request of answer.requests) await submit(request, want.where);
   }
 
-  async function attempt(where: Where, work: () => Promise<void>): Promise<void> {
+  async function told(where: Where, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
@@ -135,5 +147,17 @@ export function createAsking(options: AskingOptions): Asking {
     return messagesFor((await profiles.of(where)).locale);
   }
 
-  return { invoke, submit, ask, say, attempt, profile: (where) => profiles.of(where), messages: messagesOf };
+  return {
+    invoke,
+    submit,
+    ask,
+    say,
+    attempt: (where, work) => turns.add(() => told(where, work)),
+    profile: (where) => profiles.of(where),
+    messages: messagesOf,
+    idle: async () => {
+      await turns.onIdle();
+      await posts.onIdle();
+    },
+  };
 }

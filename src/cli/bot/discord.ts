@@ -36,6 +36,7 @@ export async function startDiscord(
       shards: discordShards,
       file,
       args: ['bot', 'discord'],
+      execArgv: process.execArgv,
       log,
     });
     say(`The bot runs in ${shards.count} shards.`);

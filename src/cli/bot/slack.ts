@@ -18,9 +18,10 @@ export async function startSlack(
 ): Promise<Service> {
   const secret = await openSecret(config.secret, config.state);
   const slack = slackConfig(config, secret);
+  const { slackPicturesUrl: pictures } = config;
   return await startBot('slack', config, env, say, {
     hosts: PICTURE_HOSTS,
-    origins: slack.unsafeOrigins,
+    origins: [...slack.unsafeOrigins, ...(pictures === undefined ? [] : [new URL(pictures).origin])],
     registry: { grouped: true },
     make: (wiring) =>
       createSlack({ ...wiring, config: slack, sealer: createSealer(wiring.secret, 'slack installation') }),

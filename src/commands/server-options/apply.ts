@@ -7,9 +7,9 @@ import { NO_STYLE } from './default-style.ts';
 import { withEmojis } from './emoji-map.ts';
 import { pictures } from './limits.ts';
 
-/** More would not fit into one message that shows them all. */
-const MOST_CHANNELS = 30;
-const MOST_EMOJIS = 30;
+/** All settings are shown in one message, which holds 2,000 letters on Discord; an own emoji takes up to 60 of them. */
+const MOST_CHANNELS = 20;
+const MOST_EMOJIS = 12;
 
 /**
  * Settings after what a manager gave; what was not given stays.

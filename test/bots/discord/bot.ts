@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { createDiscord } from '../../../src/bots/discord/discord.ts';
 import { type DiscordSettings, pictureHosts } from '../../../src/bots/discord/options.ts';
@@ -120,6 +121,9 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
   };
 }
 
+/** A style whose paintings take ten seconds. */
+const SLOW = 'composition';
+
 /** A worker: it paints negatives, and enlarges by repeating pixels. */
 export function startWorker(redis: TestRedis): Running {
   const context = createQueueContext(redis.connect(), redis.log, quick);
@@ -134,9 +138,12 @@ export function startWorker(redis: TestRedis): Running {
 }
 
 function painter(artefacts: Artefacts): InferenceHandler {
-  return async ({ source, task }, { report }) => {
+  return async ({ source, task }, { report, signal }) => {
     const bytes = (await artefacts.get(source.hash))?.bytes;
-    report(0.5);
+    for (let done = 0; done < (task.network === SLOW ? 100 : 1); done++) {
+      report(done / 100);
+      if (task.network === SLOW) await pause(100, undefined, { signal });
+    }
     const factor = task.network === x4.name ? x4.factor : 1;
     const { width, height } = { width: source.width * factor, height: source.height * factor };
     const image = sharp(bytes).resize({ width, height, kernel: 'nearest', fit: 'fill' });

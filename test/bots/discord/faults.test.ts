@@ -58,6 +58,16 @@ describe('one answer stands', () => {
     expect(answersTo(peer, general)).toHaveLength(1);
   });
 
+  it('though a message with an emoji cannot be looked at just then', async () => {
+    const { ada, general, peer } = house();
+    const post = await ada.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
+    peer.fault.times(4, 'GET /channels/*/messages/*', { status: 503 });
+    ada.react(post, '🌌');
+    await painted(peer, general);
+    await settle(house());
+    expect(answersTo(peer, general)).toHaveLength(1);
+  });
+
   it('though the event comes twice', async () => {
     const { peer } = house();
     const asked = await ask(house());

@@ -13,6 +13,15 @@ export function photo(red = 200, width = 24, height = 16): Promise<Buffer> {
     .toBuffer();
 }
 
+/** A photo that takes much room as PNG and little as JPEG. */
+export async function rich(width: number, height: number): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const;
+  return sharp({ create: { width, height, channels: 3, background: '#888', noise } })
+    .blur(1.5)
+    .png()
+    .toBuffer();
+}
+
 /** What a picture's bytes say of it once they are decoded. */
 export interface Decoded {
   readonly format: string;

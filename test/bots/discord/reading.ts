@@ -13,12 +13,16 @@ export function answersTo(peer: DiscordPeer, channel: Ref, post?: Ref): readonly
 }
 
 /** The bot's first message in a channel that holds pictures, once it is there. */
-export function painted(peer: DiscordPeer, channel: Ref): Promise<Posted> {
-  return eventually(() => answersTo(peer, channel).find(({ files }) => files.length > 0), 15_000);
+export function painted(peer: DiscordPeer, channel: Ref, limitMs = 15_000): Promise<Posted> {
+  return eventually(() => answersTo(peer, channel).find(({ files }) => files.length > 0), limitMs);
 }
 
 /** Wait until nothing is in line and the bot asks Discord for nothing more. */
-export async function settle({ mia, general, peer }: DiscordHouse): Promise<void> {
+export async function settle({
+  mia,
+  general,
+  peer,
+}: Pick<DiscordHouse, 'mia' | 'general' | 'peer'>): Promise<void> {
   for (;;) {
     const { content } = await (await mia.slash(general, 'queue')).answer();
     const before = peer.requests.length;

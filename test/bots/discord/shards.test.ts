@@ -41,6 +41,22 @@ describe('shards', () => {
     expect(peer.gateway.identified).toBe(2);
   });
 
+  it('end together where one does not come up', async () => {
+    const { token, apiUrl, cdnUrl } = house().peer;
+    vi.stubEnv('PEER_API_URL', 'http://127.0.0.1:1/api');
+    vi.stubEnv('PEER_CDN_URL', cdnUrl);
+    for (const name of ['SHARDING_MANAGER', 'SHARDING_MANAGER_MODE', 'DISCORD_TOKEN']) vi.stubEnv(name, '');
+    const about = {
+      apiUrl,
+      shards: 2,
+      file,
+      args: [],
+      execArgv: ['--import', 'tsx'],
+      log: memoryLog(),
+    } as const;
+    await expect(startShards({ ...about, token })).rejects.toMatchObject({ code: 'discord-shard-failed' });
+  });
+
   it('are not begun with a token that Discord refuses', async () => {
     const { apiUrl } = house().peer;
     const about = { apiUrl, shards: 'auto', file, args: [], log: memoryLog() } as const;
@@ -52,5 +68,6 @@ describe('shards', () => {
 
 it('a process knows its own shards', () => {
   expect(ownShards({})).toBeUndefined();
-  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '[3]', SHARD_COUNT: '4' })).toEqual([3]);
+  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '3', SHARD_COUNT: '4' })).toEqual([3]);
+  expect(ownShards({ SHARDING_MANAGER: 'true', SHARDS: '[2,3]', SHARD_COUNT: '4' })).toEqual([2, 3]);
 });

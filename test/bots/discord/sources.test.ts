@@ -69,6 +69,21 @@ describe('without a picture attached', () => {
 });
 
 describe('“Stylize…” on a message', () => {
+  it('takes strength and colours from the picker as well', async () => {
+    const { ada, bob, general, peer } = house();
+    const post = await bob.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
+    const menu = await ada.messageCommand('Stylize…', post);
+    const picker = await menu.answer(({ controls }) => controls.length === 3);
+    const [style, strength, colours] = picker.controls.map(({ custom_id: id }) => id ?? '');
+    await ada.select(picker, strength ?? '', ['0.5']);
+    await ada.select(picker, colours ?? '', ['keep_colors']);
+    await settle(house());
+    const asked = await ada.select(picker, style ?? '', ['great-wave']);
+    const done = await asked.answer(({ files }) => files.length === 1);
+    expect(peer.message(done).content).toContain('The Great Wave');
+    expect(await house().stored()).toMatch(/strength\W+0\.5\W+keep_colors\W+true/);
+  });
+
   it('shows the styles with previews, for the asker alone, and paints what is in the message', async () => {
     const { ada, bob, general, peer } = house();
     const bytes = await photo();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { decoded, paints, photo } from './pictures.ts';
+import { settle } from './reading.ts';
 import { useDiscord } from './support.ts';
 
 const house = useDiscord();
@@ -133,6 +134,22 @@ describe('/stylize', () => {
     startWorker();
     expect(over.controls).toEqual([]);
     expect(asked.answers()).toHaveLength(1);
+  });
+});
+
+describe('a painting that takes its time', () => {
+  it('tells how far it is, and can be cancelled while it is made', async () => {
+    const { ada, general } = house();
+    const picture = { name: 'boats.png', bytes: await photo() };
+    const asked = await ada.slash(general, 'stylize', { style: 'composition', picture });
+    const running = await asked.answer(({ content }) => /Painting, \d+ %/.test(content));
+    const further = await asked.answer(
+      ({ content }) => /Painting, \d+ %/.test(content) && content !== running.content,
+    );
+    await ada.press(further, 'Cancel');
+    await asked.answer(({ content }) => content === 'Cancelled.');
+    await settle(house());
+    expect(asked.visible().map(({ content, files }) => [content, files.length])).toEqual([['Cancelled.', 0]]);
   });
 });
 

@@ -3,22 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { someStyles } from '../../commands/support.ts';
 import { type LogLine, startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
 import { type BotConfig, previewOf, type Running, startBot, startWorker } from './bot.ts';
+import { type Company, gather } from './company.ts';
 import type { DiscordPeer, PeerOptions } from './peer/api.ts';
 import { startDiscordPeer } from './peer/peer.ts';
-import type { Person } from './peer/people.ts';
-import type { PeerChannel, PeerGuild } from './peer/places.ts';
 import { photo } from './pictures.ts';
 
 /** A Discord with a bot, a server and people in it; nothing of the bot's insides. */
-export interface DiscordHouse {
+export interface DiscordHouse extends Company {
   readonly peer: DiscordPeer;
-  readonly studio: PeerGuild;
-  readonly general: PeerChannel;
-  readonly ada: Person;
-  readonly bob: Person;
-  /** May manage the server and its messages. */
-  readonly mia: Person;
-  readonly avatar: Buffer;
   /** What the bot and the worker told their log. */
   readonly log: readonly LogLine[];
   startBot(change?: Partial<BotConfig>): Promise<Running>;
@@ -76,25 +68,13 @@ async function open(
     const file = previewOf(previews, style);
     if (file !== undefined) writeFileSync(file, await photo(20));
   }
-  const studio = await peer.guild('studio');
-  const general = await studio.channel('general');
-  const avatar = await photo(77, 32, 32);
-  const ada = await peer.user('ada', { avatar });
-  const bob = await peer.user('bob');
-  const mia = await peer.user('mia');
-  for (const person of [ada, bob]) await studio.join(person);
-  await studio.join(mia, { permissions: ['ManageGuild', 'ManageMessages'] });
+  const company = await gather(peer, await photo(77, 32, 32));
   let bots: Running[] = [];
   let worker: Running | undefined;
 
   const house: DiscordHouse & Running = {
     peer,
-    studio,
-    general,
-    ada,
-    bob,
-    mia,
-    avatar,
+    ...company,
     log: redis.log.lines,
     redis: () => redis,
     startBot: async (change = {}) => {

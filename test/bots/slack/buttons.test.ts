@@ -2,18 +2,10 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
-import type { SeenMessage } from './peer/ledger.ts';
+import { element, further } from './reading.ts';
 import { type SlackHouse, useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
-
-/** The id of the element that does this below an answer. */
-function element(answer: SeenMessage, action: string): string {
-  const [, id] =
-    new RegExp(`"(impasto\\.${action}\\.[0-9a-f-]{36})"`).exec(JSON.stringify(answer.blocks)) ?? [];
-  if (id === undefined) throw new Error(`no ${action} below “${answer.text}”`);
-  return id;
-}
 
 async function painted({ peer, answer }: SlackHouse) {
   const channel = await peer.channel();
@@ -24,19 +16,11 @@ async function painted({ peer, answer }: SlackHouse) {
   return { channel, ada, asked, answered: await answer(asked) };
 }
 
-function further({ peer }: SlackHouse, asked: Parameters<SlackHouse['answer']>[0], first: SeenMessage) {
-  return eventually(() =>
-    peer
-      .answers(asked)
-      .find(({ ts, blocks }) => ts !== first.ts && JSON.stringify(blocks).includes('slack_file')),
-  );
-}
-
 it('another style is painted from the same photo, in the same thread', async () => {
   const house = await open({ mode: 'http' });
   const { ada, asked, answered } = await painted(house);
   await ada.choose(answered, element(answered, 'restyle'), 'great-wave');
-  const second = await further(house, asked, answered);
+  const second = await further(house.peer, asked, answered);
   expect(second.text).toContain('The Great Wave');
   expect(second.threadTs).toBe(asked.message.ts);
   house.peer.check();
@@ -46,7 +30,7 @@ it('another strength is painted from the same photo', async () => {
   const house = await open();
   const { ada, asked, answered } = await painted(house);
   await ada.choose(answered, element(answered, 'strength'), '0.5');
-  const second = await further(house, asked, answered);
+  const second = await further(house.peer, asked, answered);
   const mean = async (picture: Uint8Array | undefined) =>
     (await sharp(picture).stats()).channels[2]?.mean ?? 0;
   expect(await mean(house.peer.picturesOf(second)[0])).toBeLessThan(
@@ -59,7 +43,7 @@ it('the result is enlarged, not the photo', async () => {
   const house = await open();
   const { ada, asked, answered } = await painted(house);
   await ada.choose(answered, element(answered, 'upscale'), 'x4');
-  const second = await further(house, asked, answered);
+  const second = await further(house.peer, asked, answered);
   expect(second.text).toContain('96 × 64');
   const [small, large] = [house.peer.picturesOf(answered)[0], house.peer.picturesOf(second)[0]];
   const mean = async (picture: Uint8Array | undefined) =>
@@ -76,7 +60,7 @@ it('a double click makes one job and one answer', async () => {
   await Promise.all([ada.choose(answered, id, 'great-wave'), ada.choose(answered, id, 'great-wave')]);
   await house.peer.idle();
   house.startWorker();
-  await further(house, asked, answered);
+  await further(house.peer, asked, answered);
   await house.peer.idle();
   const shown = house.peer.answers(asked).filter(({ ephemeralTo }) => ephemeralTo === undefined);
   expect(shown).toHaveLength(2);

@@ -134,6 +134,25 @@ describe('whatever Slack does, there is one answer', () => {
   });
 });
 
+it('forty commands at once, and no worker: each is acknowledged in time, and answered once', async () => {
+  const house = await open({ mode: 'http', idle: true });
+  const { peer } = house;
+  const channel = await peer.channel();
+  const people = await Promise.all(Array.from({ length: 40 }, () => peer.user()));
+  for (const person of people) await person.post(channel, 'hello');
+  const [ada] = people;
+  await ada?.post(channel, '', { files: [{ name: 'cat.jpg', bytes: await photo() }] });
+  const asked = await Promise.all(people.map((person) => person.slash(channel, '/stylize', 'starry-night')));
+  expect(asked.filter(({ error }) => error !== undefined)).toEqual([]);
+  house.startWorker();
+  const answers = () =>
+    peer.messages(channel).filter((message) => message.byBot && peer.picturesOf(message).length === 1);
+  await eventually(() => answers().length === 40, 50_000);
+  expect(peer.messages(channel).filter(({ byBot }) => byBot)).toHaveLength(40);
+  expect(house.made()).toBe(1);
+  peer.check();
+});
+
 describe('what can’t be done is said', () => {
   it('a page instead of the file', async () => {
     const house = await open();

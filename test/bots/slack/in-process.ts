@@ -104,7 +104,7 @@ export async function openBot(
     recode,
     fetch: createFetcher({
       hosts: PICTURE_HOSTS,
-      origins: [...config.unsafeOrigins, ...(await outsideOrigins(peer))],
+      origins: [...config.unsafeOrigins, new URL(peer.settings.outsideUrl).origin],
       bytes: 20_000_000,
       timeoutMs: 5_000,
     }),
@@ -153,17 +153,6 @@ function configOf(
     apiUrl: slackApiUrl,
     unsafeOrigins: [new URL(slackApiUrl).origin, new URL(filesUrl).origin],
   };
-}
-
-/** Where the peer keeps people's pictures: a host that is known, and may not have the token. */
-async function outsideOrigins({ settings, team }: SlackPeer): Promise<readonly string[]> {
-  const response = await fetch(new URL('users.info', settings.slackApiUrl), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${settings.botToken}` },
-    body: new URLSearchParams({ user: team().owner.id }),
-  });
-  const [address] = /https?:[^"]*\/avatars\//.exec(await response.text()) ?? [];
-  return address === undefined ? [] : [new URL(address).origin];
 }
 
 /** Slack sends people back to an address that is known before anything listens there. */

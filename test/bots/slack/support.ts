@@ -9,12 +9,13 @@ import type { Consumer, InferenceHandler } from '../../../src/queue/contract.ts'
 import { consumeInference } from '../../../src/queue/inference.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
-import { eventually, startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
+import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
 import { type Bot, freePort, type HouseOptions, openBot, work } from './in-process.ts';
 import type { SeenMessage } from './peer/ledger.ts';
 import type { Acted, Said } from './peer/person.ts';
 import { type SlackPeer, startSlackPeer } from './peer/slack-peer.ts';
+import { finalAnswer, hintTo } from './reading.ts';
 
 /** The whole program behind Slack, as far as anybody outside can see and handle it. */
 export interface SlackHouse {
@@ -123,28 +124,9 @@ async function openHouse(
     stopWorker,
     made: () => made,
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
-    answer: async (asked) => {
-      const [found, ...others] = await eventually(() => {
-        const answers = peer.answers(asked).filter(({ ephemeralTo }) => ephemeralTo === undefined);
-        return answers.length > 0 && answers.every((each) => !isOpen(each)) ? answers : undefined;
-      }, 15_000);
-      await peer.idle();
-      if (found === undefined || others.length > 0) throw new Error(`${others.length + 1} answers`);
-      return found;
-    },
-    hint: async (asked) => {
-      const [found] = await eventually(() => {
-        const hints = peer.answers(asked).filter(({ ephemeralTo }) => ephemeralTo !== undefined);
-        return hints.length > 0 ? hints : undefined;
-      });
-      if (found === undefined) throw new Error('no hint');
-      return found;
-    },
+    answer: (asked) => finalAnswer(peer, asked),
+    hint: (asked) => hintTo(peer, asked),
   };
-}
-
-function isOpen({ blocks, text }: SeenMessage): boolean {
-  return JSON.stringify(blocks).includes('impasto.cancel.') && text !== '';
 }
 
 async function dump(redis: TestRedis): Promise<string> {

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../../commands/messages/failures.ts';
 import { messagesFor } from '../../../commands/messages/language.ts';
 import { choicesOf } from '../../../commands/press.ts';
 import type { Registry } from '../../../commands/registry.ts';
@@ -151,9 +152,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
   };
 
   async function sayInstead(request: CommandRequest, where: Where, error: ImpastoError): Promise<void> {
-    const { failures } = messagesFor(request.person.locale);
-    const text = error.code === 'not-in-channel' ? failures['not-in-channel'] : error.userMessage;
-    if (where.responseUrl !== undefined) await hints.tryToSay(where, { text });
+    const text = sentenceOf(error, messagesFor(request.person.locale), momentOf);
+    if (where.responseUrl !== undefined && text !== undefined) await hints.tryToSay(where, { text });
   }
 }
 

@@ -36,5 +36,6 @@ export function listen(app: App, tools: Tools, installations?: Installations): (
   if (installations !== undefined) listenToRemoval(app, installations, tools.log);
   return async () => {
     await Promise.allSettled(underWay);
+    await tools.asking.idle();
   };
 }

@@ -61,5 +61,5 @@ export const answers: AnswerMessages = {
 
 function limit(most: number | undefined): string {
   if (most === undefined) return 'default';
-  return most === 0 ? 'off, no limit' : `${count(most, 'picture')} an hour`;
+  return most === 0 ? 'off, only the program’s own limit' : `${count(most, 'picture')} an hour`;
 }

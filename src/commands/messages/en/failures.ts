@@ -27,6 +27,8 @@ export const failures: FailureMessages = {
     'This picture is no longer stored: pictures are kept for a limited time. Please attach it again.',
   'picture-unknown': 'There is no such picture in this thread. Please attach it again.',
   'file-not-ready': 'Slack has not made this file ready in time. Try again in a moment.',
+  'discord-away': 'Discord does not answer me just now. Try again in a moment.',
+  'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
   'source-gone': 'The picture had to wait too long and is no longer stored. Please send it again.',
   'source-age-restricted':
     'This picture is from an age-restricted channel, so I answer it only in one. Ask again there.',
@@ -64,6 +66,17 @@ export const failures: FailureMessages = {
     'I may not read messages here. Use the message’s menu instead: Apps → Stylize…, or attach the picture to the command.',
   'scopes-missing': 'I may not do that in this workspace. Whoever installed me should grant: {scopes}.',
   'not-in-channel': 'I am not in this channel. Invite me with /invite, then ask again.',
+
+  'slack-away': 'Slack does not answer just now. Try again in a moment.',
+  'slack-rate-limited': 'Slack wants a pause just now. Try again in a moment.',
+  'slack-placeholder-busy': 'The message for this answer could not be posted. Please ask again.',
+  'slack-file-late': 'Slack has not made the finished picture ready in time. Please ask again.',
+  'slack-page-for-file':
+    'Slack gave me a sign-in page in place of the file. Whoever installed me should check the scope {scopes}, and install me again.',
+  'slack-channel-closed': 'Nothing can be posted in this channel.',
+  'slack-message-gone': 'The message is no longer there.',
+  'slack-trigger-expired': 'That took me too long to open. Please ask once more.',
+  'slack-view-changed': 'This form was changed or closed meanwhile.',
 
   'session-missing': 'Your session has ended. Load the page again.',
   'host-refused':

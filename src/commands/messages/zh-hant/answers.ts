@@ -55,5 +55,5 @@ export const answers: AnswerMessages = {
 
 function limit(most: number | undefined): string {
   if (most === undefined) return '預設';
-  return most === 0 ? '不限' : `每小時 ${most} 張`;
+  return most === 0 ? '不另設限' : `每小時 ${most} 張`;
 }

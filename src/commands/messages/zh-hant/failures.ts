@@ -24,6 +24,8 @@ export const failures: FailureMessages = {
   'picture-expired': '這張圖片已經過了保留期限，請再附上一次。',
   'picture-unknown': '這個討論串沒有這張圖片，請再附上一次。',
   'file-not-ready': 'Slack 還沒準備好這個檔案，請稍後再試。',
+  'discord-away': 'Discord 目前沒有回應我，請稍後再試。',
+  'discord-busy': 'Discord 要我慢一點，請稍後再試。',
   'source-gone': '圖片等候太久，已經不在了，請再傳一次。',
   'source-age-restricted': '這張圖片來自有年齡限制的頻道，只能在同類的頻道回覆，請到那裡再試一次。',
   'result-too-large': '成品超過這裡的上限 {limit:megabytes} MB，請改用小一點的圖片。',
@@ -56,6 +58,17 @@ export const failures: FailureMessages = {
   'message-content-off': '我在這裡不能讀取訊息。請改用訊息的選單：應用程式 → 風格化…，或把圖片附在指令裡。',
   'scopes-missing': '我在這個工作區沒有權限。請安裝我的人授予：{scopes}。',
   'not-in-channel': '我不在這個頻道。請用 /invite 邀請我，再試一次。',
+
+  'slack-away': 'Slack 現在沒有回應，請稍後再試。',
+  'slack-rate-limited': 'Slack 要我先暫停一下，請稍後再試。',
+  'slack-placeholder-busy': '這個答覆的訊息無法張貼，請再試一次。',
+  'slack-file-late': 'Slack 沒能及時準備好成品，請再試一次。',
+  'slack-page-for-file':
+    'Slack 給我的是登入頁面，不是檔案。請安裝我的人檢查權限範圍 {scopes}，然後重新安裝。',
+  'slack-channel-closed': '這個頻道無法張貼任何內容。',
+  'slack-message-gone': '那則訊息已經不在了。',
+  'slack-trigger-expired': '我開得太慢了，請再試一次。',
+  'slack-view-changed': '這份表單在這段時間內已變更或關閉。',
 
   'session-missing': '工作階段已結束，請重新載入頁面。',
   'host-refused': '這個網址無法使用。請用啟動時顯示的網址開啟，或在設定中允許這個主機。',

@@ -158,6 +158,14 @@ export function createPlaces(options: PlacesOptions): {
         async join(person, member = {}) {
           await join(guild, person.id, member);
           if (!guild.installed) return;
+          for (const id of guild.members.get(person.id)?.roles ?? []) {
+            gateway.dispatch({
+              event: 'GUILD_ROLE_CREATE',
+              guildId: guild.id,
+              intent: 1,
+              data: () => ({ guild_id: guild.id, role: guild.roles.get(id) }),
+            });
+          }
           gateway.dispatch({
             event: 'GUILD_MEMBER_ADD',
             guildId: guild.id,

@@ -61,6 +61,8 @@ export interface PeerSettings {
   readonly slackApiUrl: string;
   /** The one host besides the API's that may have the token. */
   readonly filesUrl: string;
+  /** Where avatars are, and whatever lies outside Slack: fetched without the token. */
+  readonly outsideUrl: string;
   readonly authorizationUrl: string;
   readonly appId: string;
   readonly appToken: string;
@@ -185,6 +187,7 @@ export async function startSlackPeer(options: SlackPeerOptions): Promise<SlackPe
     settings: {
       slackApiUrl: `${api.url}/api/`,
       filesUrl: files.url,
+      outsideUrl: outside.url,
       authorizationUrl: `${api.url}/oauth/v2/authorize`,
       appId: app.id,
       appToken: app.appToken,

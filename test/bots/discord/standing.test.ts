@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../queue/support.ts';
+import type { Asked } from './peer/asked.ts';
+import { photo } from './pictures.ts';
+import { settle } from './reading.ts';
+import { useDiscord } from './support.ts';
+
+const CALLBACK = 'POST /interactions/:id/:token/callback';
+
+const house = useDiscord();
+
+async function ask(red = 200): Promise<Asked> {
+  const { ada, general } = house();
+  const picture = { name: 'boats.png', bytes: await photo(red) };
+  return ada.slash(general, 'stylize', { style: 'starry-night', picture });
+}
+
+describe('a painting', () => {
+  it('stands whatever becomes of the acknowledgement of a button below it', async () => {
+    const { bob, peer } = house();
+    const done = await (await ask()).answer(({ files }) => files.length === 1);
+    peer.fault.once(CALLBACK, { broken: 'afterwards' });
+    const pressed = await bob.press(done, 'Delete');
+    await eventually(() => pressed.visible().some(({ ephemeral }) => ephemeral));
+    expect(peer.message(done)).toMatchObject({ deleted: false, files: [{}] });
+  });
+
+  it('that is ready before Discord has taken the acknowledgement still becomes the one answer', async () => {
+    const { peer } = house();
+    await (await ask(50)).answer(({ files }) => files.length === 1);
+    peer.fault.once(CALLBACK, { delayMs: 1_000 });
+    const again = await ask(50);
+    await eventually(() => again.visible().some(({ files }) => files.length === 1), 15_000);
+    await settle(house());
+    expect(again.visible()).toHaveLength(1);
+    expect(again.visible()[0]?.loading).toBe(false);
+  });
+});
+
+describe('who asked is never left waiting', () => {
+  it('where what is to be shown can’t be read', async () => {
+    const { ada, general, stopBot, startBot } = house();
+    await stopBot();
+    await startBot({ previews: '/nowhere' });
+    const said = await (await ada.slash(general, 'styles')).answer(({ loading }) => !loading);
+    expect(said.content).toMatch(/[0-9a-f]{8}/);
+  });
+
+  it('where the bot ends while it answers', async () => {
+    const { ada, general, peer, stopBot } = house();
+    peer.fault.once(CALLBACK, { delayMs: 700 });
+    const before = peer.requests.length;
+    const asked = await ada.slash(general, 'help');
+    await eventually(() => peer.requests.length > before);
+    await stopBot();
+    expect(asked.visible().map(({ loading }) => loading)).toEqual([false]);
+  });
+});

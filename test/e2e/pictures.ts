@@ -1,0 +1,63 @@
+import sharp, { type Sharp } from 'sharp';
+import { expect } from 'vitest';
+import { samplePhotos } from '../../src/cli/samples.ts';
+import { difference, pixels } from '../cli/compare.ts';
+
+/** A part of a real photo that size; another part for each `nth`, so that no two are the same to the queue. */
+export async function boats(nth = 0, width = 96, height = 64): Promise<Buffer> {
+  const [sample] = samplePhotos();
+  const photo = sharp(sample?.file);
+  const { width: whole, height: tall } = await photo.metadata();
+  const place = { left: 2 * nth, top: nth, width: whole - 100, height: tall - 50 };
+  return photo.extract(place).resize(width, height, { fit: 'fill' }).png().toBuffer();
+}
+
+/** A photo's like that takes long to paint. */
+export function largePhoto(side = 2_000): Promise<Buffer> {
+  return boats(0, side, side);
+}
+
+/** Fail where these bytes are no painting of the photo: of its size, of what it shows, and not the photo itself. */
+export async function expectPainting(
+  painting: Uint8Array | undefined,
+  photo: Uint8Array,
+  format = 'jpeg',
+): Promise<void> {
+  const { width, height } = await sharp(photo).metadata();
+  expect(await sharp(painting).metadata()).toMatchObject({ format, width, height });
+  expect(await difference(sharp(painting), sharp(photo)), 'it is no longer the photo').toBeGreaterThan(8);
+  await expectLikeness(sharp(painting), photo);
+}
+
+/** Fail where these bytes are not the picture made that many times larger. */
+export async function expectEnlarged(
+  large: Uint8Array | undefined,
+  small: Uint8Array,
+  factor: number,
+): Promise<void> {
+  const { width, height } = await sharp(small).metadata();
+  const size = { width: width * factor, height: height * factor };
+  expect(await sharp(large).metadata()).toMatchObject(size);
+  await expectLikeness(sharp(large).resize(width, height, { fit: 'fill' }), small);
+}
+
+/** What is light in one is light in the other, and more so than where the other is turned round. */
+async function expectLikeness(picture: Sharp, photo: Uint8Array): Promise<void> {
+  const own = await luminance(picture);
+  const likeness = correlation(own, await luminance(sharp(photo)));
+  expect(likeness, 'it shows what the photo shows').toBeGreaterThan(0.2);
+  expect(likeness).toBeGreaterThan(correlation(own, (await luminance(sharp(photo))).toReversed()));
+}
+
+async function luminance(picture: Sharp): Promise<readonly number[]> {
+  const all = await pixels(sharp(await picture.png().toBuffer()).greyscale());
+  return [...all];
+}
+
+function correlation(one: readonly number[], other: readonly number[]): number {
+  const means = [one, other].map((all) => all.reduce((sum, value) => sum + value, 0) / all.length);
+  const [a, b] = [one, other].map((all, at) => all.map((value) => value - (means[at] ?? 0)));
+  const product = (x: readonly number[] = [], y: readonly number[] = []): number =>
+    x.reduce((sum, value, at) => sum + value * (y[at] ?? 0), 0);
+  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+}
