@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
@@ -72,7 +73,12 @@ export function connect(
       const source = org
         ? { teamId: undefined, enterpriseId: enterprise ?? team, isEnterpriseInstall: true as const }
         : { teamId: team, enterpriseId: enterprise, isEnterpriseInstall: false as const };
-      return (await installer?.authorize(source))?.botToken;
+      try {
+        return (await installer?.authorize(source))?.botToken;
+      } catch (error) {
+        // Bolt wraps what our store throws, and with it whether to try again.
+        throw causeOf(error);
+      }
     },
     port: () => {
       const address = server?.address();
@@ -120,6 +126,13 @@ function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeR
     logger: boltLog(log),
     installerOptions: { clientOptions: { ...clientOptions(apiUrl, log), retryConfig } },
   });
+}
+
+/** The error of ours that another one carries; that one itself where it carries none. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof ImpastoError || !(error instanceof Error)) return error;
+  const original = 'original' in error ? error.original : error.cause;
+  return original instanceof ImpastoError ? original : error;
 }
 
 async function closed(server: Server, graceMs: number): Promise<void> {
