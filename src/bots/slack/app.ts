@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
 import type { Installations } from './installations.ts';
+import { acknowledgeLate } from './late-ack.ts';
 import { SCOPES } from './scopes.ts';
 import type { Workspace } from './where.ts';
 import { clientOptions } from './workspaces.ts';
@@ -72,7 +74,12 @@ export function connect(
       const source = org
         ? { teamId: undefined, enterpriseId: enterprise ?? team, isEnterpriseInstall: true as const }
         : { teamId: team, enterpriseId: enterprise, isEnterpriseInstall: false as const };
-      return (await installer?.authorize(source))?.botToken;
+      try {
+        return (await installer?.authorize(source))?.botToken;
+      } catch (error) {
+        // Bolt wraps what our store throws, and with it whether to try again.
+        throw causeOf(error);
+      }
     },
     port: () => {
       const address = server?.address();
@@ -91,7 +98,7 @@ export function connect(
 
 function webReceiver(config: SlackConfig, installations: Installations, log: Log): HTTPReceiver {
   const { transport, tenancy, apiUrl, port } = config;
-  return new HTTPReceiver({
+  const receiver = new HTTPReceiver({
     logger: boltLog(log),
     port,
     installerOptions: { clientOptions: clientOptions(apiUrl, log), redirectUriPath: CALLBACK },
@@ -110,16 +117,25 @@ function webReceiver(config: SlackConfig, installations: Installations, log: Log
           redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
         }),
   });
+  return acknowledgeLate(receiver, log);
 }
 
 function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeReceiver {
   // Nobody else asks again for an address of the socket: where Slack is away, bolt would end the process.
   const retryConfig = { forever: true, factor: 1.3, maxTimeout: 30_000 };
-  return new SocketModeReceiver({
+  const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLog(log),
     installerOptions: { clientOptions: { ...clientOptions(apiUrl, log), retryConfig } },
   });
+  return acknowledgeLate(receiver, log);
+}
+
+/** The error of ours that another one carries; that one itself where it carries none. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof ImpastoError || !(error instanceof Error)) return error;
+  const original = 'original' in error ? error.original : error.cause;
+  return original instanceof ImpastoError ? original : error;
 }
 
 async function closed(server: Server, graceMs: number): Promise<void> {

@@ -46,6 +46,10 @@ const SCOPES_MISSING: Meaning = {
   report: true,
   publicMessage: true,
 };
+const UPLOADS_FORBIDDEN: Meaning = {
+  code: 'slack-uploads-forbidden',
+  userMessage: 'This workspace takes no more files, or none from apps. Ask those who manage it.',
+};
 const REFUSED: Meaning = { code: 'slack-refused', userMessage: 'Slack has refused that.', report: true };
 
 /** What Slack's error names mean for us; whatever is not listed is a refusal that nobody foresaw. */
@@ -76,6 +80,11 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['view_not_found', VIEW_CHANGED],
   ['file_not_found', FILE_GONE],
   ['file_deleted', FILE_GONE],
+  ['file_uploads_disabled', UPLOADS_FORBIDDEN],
+  ['file_uploads_except_images_disabled', UPLOADS_FORBIDDEN],
+  ['file_upload_size_restricted', UPLOADS_FORBIDDEN],
+  ['storage_limit_reached', UPLOADS_FORBIDDEN],
+  ['storage_limit_reached_error', UPLOADS_FORBIDDEN],
   ['invalid_blocks', BLOCKS_REFUSED],
   ['invalid_blocks_format', BLOCKS_REFUSED],
   ['account_inactive', TOKEN_REFUSED],
@@ -96,7 +105,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
  * Await a call of the Web API; what it throws is an ImpastoError.
  * @throws ImpastoError `slack-rate-limited`, `slack-away` (both retryable), `scopes-missing`, `not-in-channel`,
  * `slack-channel-closed`, `slack-message-gone`, `slack-trigger-expired`, `slack-view-changed`, `picture-link-expired`,
- * `slack-blocks-refused`, `slack-token-refused`, `slack-refused`
+ * `slack-uploads-forbidden`, `slack-blocks-refused`, `slack-token-refused`, `slack-refused`
  */
 export async function calling<T>(method: string, call: Promise<T>): Promise<T> {
   try {

@@ -16,6 +16,8 @@ export interface Furnishing {
   /** What an action offers to choose from; undefined where it is done at a press. */
   readonly choices?: (button: Button) => readonly Choice[] | undefined;
   readonly messages?: Messages;
+  /** Who asked: may still delete it once the request is forgotten. */
+  readonly asker?: string;
 }
 
 /** Slack takes so much in the text alternative of a picture, in a label, and in a list to choose from. */
@@ -43,6 +45,12 @@ function isAction(word: string | undefined): word is Action {
   return word !== undefined && ['cancel', 'restyle', 'strength', 'upscale', 'delete'].includes(word);
 }
 
+/** Who asked, as a button remembers it; undefined for one of before that did not. */
+export function askerOf(value: string | undefined): string | undefined {
+  const [, asker] = /^\S+ (\S+)$/.exec(value ?? '') ?? [];
+  return asker;
+}
+
 /** A reply as blocks: its pictures, its words, its buttons. */
 export function replyBlocks(reply: Reply, furnishing: Furnishing = {}): types.KnownBlock[] {
   const { pictures = [] } = furnishing;
@@ -63,7 +71,10 @@ function actionBlocks(buttons: readonly Button[], furnishing: Furnishing): types
   return blocks;
 }
 
-function element(button: Button, { choices, messages }: Furnishing): types.Button | types.StaticSelect {
+function element(
+  button: Button,
+  { choices, messages, asker }: Furnishing,
+): types.Button | types.StaticSelect {
   const action_id = `impasto.${button.action}.${button.request}`;
   const offered = choices?.(button);
   if (offered !== undefined && offered.length > 0) {
@@ -78,7 +89,7 @@ function element(button: Button, { choices, messages }: Furnishing): types.Butto
     type: 'button',
     action_id,
     text: plain(button.label),
-    value: button.request,
+    value: asker === undefined ? button.request : `${button.request} ${asker}`,
     ...(button.danger === true ? { style: 'danger' } : {}),
     ...(button.action === 'delete' && messages !== undefined
       ? { confirm: confirmation(button, messages) }

@@ -17,7 +17,7 @@ import type { Voice, Workspaces } from '../workspaces.ts';
 import { replyBlocks, type ShownPicture } from './blocks.ts';
 import type { Hints } from './hints.ts';
 import { PLACEHOLDER, type Placeholders, requestMetadata } from './placeholders.ts';
-import { untilShowable, upload } from './upload.ts';
+import { fileLate, untilShowable, upload } from './upload.ts';
 
 /** What delivery is made from. */
 export interface DeliveryOptions extends Pick<FitOptions, 'recode' | 'links'> {
@@ -37,6 +37,10 @@ export interface DeliveryOptions extends Pick<FitOptions, 'recode' | 'links'> {
 
 /** What of an error says that the place can't be spoken in any more. */
 const PLACE_LOST = ['not-in-channel', 'slack-channel-closed', 'slack-token-refused', 'slack-not-installed'];
+
+/** The note of how often Slack refused to show a result, and how often that may be for a while. */
+const REFUSED = 'refused';
+const MOST_REFUSED = 4;
 
 /** The note of a result's file: `F1`, or `F1 recoded` where it is not the result itself. */
 const FILE = /^(\S+)( recoded)?$/;
@@ -69,18 +73,33 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       text: notified(text),
       blocks: replyBlocks(
         { ...reply, text },
-        { pictures, messages, choices: ({ action }) => choicesOf(action, request, registry, messages) },
+        {
+          pictures,
+          messages,
+          asker: request.person.id,
+          choices: ({ action }) => choicesOf(action, request, registry, messages),
+        },
       ),
     };
     const ts = await placeholders.ensure(request, where);
     try {
       await edit(voice, request, where, ts, said);
     } catch (error) {
+      if (pictures.length > 0 && isCoded(error, 'slack-blocks-refused'))
+        throw await perhapsLate(request, error);
       if (!isCoded(error, 'slack-message-gone')) throw error;
       // Whoever asked has taken the message away while it was open: that is as good as cancelling.
       if (outcome.kind === 'cancelled') return;
       await edit(voice, request, where, await placeholders.ensure(request, where, ts), said);
     }
+  }
+
+  /** Slack refuses a picture, too, that it says is ready and has yet to make its previews of. */
+  async function perhapsLate({ id }: CommandRequest, error: ImpastoError): Promise<ImpastoError> {
+    const refused = (await queue.notes(id))[REFUSED];
+    const times = Number(refused ?? 0) + 1;
+    await queue.note(id, REFUSED, String(times), refused);
+    return times > MOST_REFUSED ? error : fileLate(error);
   }
 
   async function shownPictures(
@@ -128,8 +147,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       return { words: sentAsLink({ url: fit.url, when: momentOf(fit.until) }) };
     }
     const { bytes, contentType, recoded } = fit;
-    const file = await upload(voice, { bytes, contentType, name: fileName, alt }, options.unsafeOrigins);
-    return recoded ? `${file} recoded` : file;
+    try {
+      const file = await upload(voice, { bytes, contentType, name: fileName, alt }, options.unsafeOrigins);
+      return recoded ? `${file} recoded` : file;
+    } catch (error) {
+      if (options.links === undefined || !isCoded(error, 'slack-uploads-forbidden')) throw error;
+      const { url, until } = options.links.make(artefact.hash);
+      return { words: messagesFor(request.person.locale).sentAsLink({ url, when: momentOf(until) }) };
+    }
   }
 
   return async (request, place, outcome) => {
@@ -169,7 +194,7 @@ async function edit(
   ts: string,
   said: { readonly text: string; readonly blocks: ReturnType<typeof replyBlocks> },
 ): Promise<void> {
-  const metadata = requestMetadata(request.id);
+  const metadata = requestMetadata(request);
   await calling('chat.update', client.chat.update({ channel, ts, ...said, metadata }));
 }
 

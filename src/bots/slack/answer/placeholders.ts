@@ -23,11 +23,11 @@ export interface Placeholders {
 }
 
 /** Stands in a placeholder's metadata, by which it is found again. */
-export function requestMetadata(request: string): {
+export function requestMetadata({ id, person }: Pick<CommandRequest, 'id' | 'person'>): {
   readonly event_type: 'impasto_request';
-  readonly event_payload: { readonly request: string };
+  readonly event_payload: { readonly request: string; readonly asker: string };
 } {
-  return { event_type: 'impasto_request', event_payload: { request } };
+  return { event_type: 'impasto_request', event_payload: { request: id, asker: person.id } };
 }
 
 /** Name of the note that holds the placeholder's timestamp. */
@@ -114,7 +114,7 @@ async function postNew({ client }: Voice, request: CommandRequest, where: Where)
       ...(where.thread === undefined ? {} : { thread_ts: where.thread }),
       text: notified(reply.text),
       blocks: replyBlocks(reply),
-      metadata: requestMetadata(request.id),
+      metadata: requestMetadata(request),
       unfurl_links: false,
       unfurl_media: false,
     }),

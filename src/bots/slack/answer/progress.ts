@@ -22,7 +22,7 @@ export function editProgress(workspaces: Workspaces): (edit: ProgressEdit) => Pr
         ts,
         text: notified(text),
         blocks: replyBlocks(reply),
-        metadata: requestMetadata(request.id),
+        metadata: requestMetadata(request),
       }),
     );
   };

@@ -59,11 +59,17 @@ export async function untilShowable({ client }: Voice, id: string): Promise<void
     if (look === 3) break;
     await new Promise((wake) => setTimeout(wake, READY_AGAIN_MS));
   }
-  throw new ImpastoError({
+  throw fileLate();
+}
+
+/** A file that Slack holds and can't show yet: retryable. */
+export function fileLate(cause?: unknown): ImpastoError {
+  return new ImpastoError({
     code: 'slack-file-late',
     userMessage: 'Slack takes its time to make the picture ready.',
     retryable: true,
-    data: { file: id, retryAfterMs: READY_AGAIN_MS },
+    data: { retryAfterMs: READY_AGAIN_MS },
+    cause,
   });
 }
 

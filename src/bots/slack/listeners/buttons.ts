@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { ACTION_IDS, optionsOf, plain, pressedOf } from '../answer/blocks.ts';
+import { ACTION_IDS, askerOf, optionsOf, plain, pressedOf } from '../answer/blocks.ts';
 import { serverOf } from '../asking.ts';
 import { personOf, type Where, workspaceOf } from '../where.ts';
 import { deleteAnswer } from './delete-answer.ts';
@@ -21,6 +21,7 @@ const press = z.object({
 const pressedElement = z.object({
   action_id: z.string(),
   action_ts: z.string(),
+  value: z.string().optional(),
   selected_option: z.object({ value: z.string() }).nullish(),
 });
 
@@ -59,6 +60,7 @@ async function answer(
     action,
     request,
     person: personOf(where),
+    asker: askerOf(element.value),
     locale,
     moderates: manages,
     eventKey: `press ${container.message_ts} ${element.action_id} ${element.action_ts}`,

@@ -3,7 +3,7 @@ import { parseLine } from '../../../commands/parse.ts';
 import { textReply } from '../../../commands/reply.ts';
 import type { CommandRequest, PictureReference } from '../../../commands/request.ts';
 import { ImpastoError } from '../../../errors.ts';
-import type { Want } from '../asking.ts';
+import { serverOf, type Want } from '../asking.ts';
 import { QUICK_MS } from '../config.ts';
 import { isCoded } from '../errors.ts';
 import { readLine } from '../line.ts';
@@ -96,7 +96,9 @@ async function look(
   try {
     return await Promise.race([search(), patience]);
   } catch (error) {
-    if (isCoded(error, 'not-in-channel', 'scopes-missing')) return 'none';
+    // What can't be posted there is said before a form takes anybody's photo.
+    if (isCoded(error, 'not-in-channel')) throw error;
+    if (isCoded(error, 'scopes-missing')) return 'none';
     if (error instanceof ImpastoError) return 'unknown';
     throw error;
   } finally {
@@ -114,9 +116,10 @@ async function ask(
     readonly found: PictureReference | undefined;
   },
 ): Promise<void> {
-  const { modals, registry, mostPictures, asking } = tools;
+  const { modals, registry, mostPictures, asking, invoker } = tools;
   const { request, found, wanted } = known;
   const messages = await asking.messages(where);
+  await invoker.admit(serverOf(where), messages);
   if (wanted === 'stylize' && registry.styles.length === 0) {
     return await asking.say(textReply(messages.stylesNone, 'hint'), where);
   }

@@ -14,6 +14,9 @@ import type { Tools } from './tools.ts';
 /** What takes an answer of the bot's back. */
 const TAKE_BACK = '❌';
 
+/** How often an emoji on one message may be tried again where it led to nothing. */
+const MOST_TRIES = 5;
+
 /** Emojis on messages: a style's paints the pictures of the message, ❌ takes an answer of the bot's back. */
 export function listenToReactions(app: App, tools: Tools): void {
   app.event('reaction_added', async ({ event, body, context }) => {
@@ -22,9 +25,12 @@ export function listenToReactions(app: App, tools: Tools): void {
     const { channel, ts } = item;
     const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
     const emoji = emojiOf(event.reaction);
-    const work =
-      emoji === TAKE_BACK ? takeBack(tools, where, ts) : paint(tools, where, ts, emoji, body.event_id);
-    await tools.asking.attempt(where, () => work);
+    if (emoji !== TAKE_BACK) {
+      return await tools.asking.attempt(where, () => paint(tools, where, ts, emoji, body.event_id));
+    }
+    // Everybody puts it on everything: only what is ours is worth a call.
+    if (event.item_user !== undefined && event.item_user !== context.botUserId) return;
+    await tools.asking.attempt(where, () => takeBack(tools, where, ts));
   });
 }
 
@@ -34,11 +40,11 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
   if ((await asking.profile(where)).bot) return;
   const { workspace, channel } = where;
   const key = `reaction ${workspace.team} ${channel} ${ts} ${emoji}`;
-  for (const eventKey of [key, `${key} ${event}`]) {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     const answer = await asking
       .invoke({
         where,
-        eventKey,
+        eventKey: `${key} ${attempt}`,
         trigger: 'reaction',
         read: (all, messages, settings) => readReaction(emoji, all, messages, settings),
         picture: referenceTo({ workspace, kind: 'message', channel, ts }),
@@ -53,7 +59,7 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
     if (request === undefined) return;
     // One emoji on one message makes one picture, however many people put it there, unless that came to nothing.
     const first = await queue.note(request.id, 'event', event);
-    if (eventKey === key && first !== event && (await cameToNothing(queue, request.id))) continue;
+    if (first !== event && (await cameToNothing(queue, request.id))) continue;
     return await asking.submit(request, where);
   }
 }
@@ -74,7 +80,7 @@ async function settingsOf(
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
   const { asking, presses, queue, workspaces } = tools;
   const message = await messageAt(await workspaces.voice(where.workspace), where.channel, ts);
-  const request = message?.metadata?.event_payload?.request;
+  const { request, asker } = message?.metadata?.event_payload ?? {};
   if (message?.bot_id === undefined || typeof request !== 'string') return;
   const { locale, manages } = await asking.profile(where);
   const state = (await queue.progress(request))?.state;
@@ -84,6 +90,7 @@ async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
       action: over ? 'delete' : 'cancel',
       request,
       person: personOf(where),
+      asker: typeof asker === 'string' ? asker : undefined,
       moderates: manages,
       eventKey: `take back ${where.channel} ${ts}`,
       locale,

@@ -74,6 +74,8 @@ export const failures: FailureMessages = {
   'slack-page-for-file':
     'Slack gave me a sign-in page in place of the file. Whoever installed me should check the scope {scopes}, and install me again.',
   'slack-channel-closed': 'Nothing can be posted in this channel.',
+  'slack-uploads-forbidden':
+    'This workspace takes no more files, or none from apps. Ask those who manage it.',
   'slack-message-gone': 'The message is no longer there.',
   'slack-trigger-expired': 'That took me too long to open. Please ask once more.',
   'slack-view-changed': 'This form was changed or closed meanwhile.',

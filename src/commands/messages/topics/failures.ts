@@ -61,6 +61,7 @@ export type FailureCode =
   | 'slack-file-late'
   | 'slack-page-for-file'
   | 'slack-channel-closed'
+  | 'slack-uploads-forbidden'
   | 'slack-message-gone'
   | 'slack-trigger-expired'
   | 'slack-view-changed'
