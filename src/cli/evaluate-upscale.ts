@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
 import { servingUpscaler } from '../graph/networks/upscale.ts';
 import { type Catalogue, findUpscaler, loadCatalogue } from '../inference/catalogue.ts';
+import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
 import { createNetworks } from '../inference/network.ts';
 import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
@@ -27,6 +28,7 @@ import { PerceptualDistance } from '../training/perceptual-distance.ts';
 import { DEGRADATIONS, type Degradation } from '../training/photos/degrade.ts';
 import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
+import { passesUpscaleBar } from '../training/upscale-bar.ts';
 import { toCount } from './arguments.ts';
 
 interface EvaluateFlags {
@@ -76,7 +78,10 @@ export function addEvaluateUpscale(
     .addOption(
       new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
     )
-    .option('--record', 'write the scores into the catalogue and the card')
+    .option(
+      '--record',
+      'write the scores into the catalogue and the card; a network that reaches its bar is no longer provisional',
+    )
     .option('--json', 'print JSON only')
     .action(async (name: string, flags: EvaluateFlags) => run(name, flags, defaults.data));
 }
@@ -124,14 +129,26 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
     });
     console.log(flags.json ? JSON.stringify(result) : table(result));
     if (flags.record && entry) {
-      const { network: _, set, images: __, ...scores } = result;
-      const key = degradation === 'jpeg' ? `${set} jpeg ${quality}` : `${set} ${degradation}`;
-      await saveEntry(flags.models, { ...entry, scores: { ...entry.scores, [key]: scores } });
+      await record(flags.models, entry, result, degradation === 'jpeg' ? `jpeg ${quality}` : degradation);
     }
   } finally {
     await distance.close();
     await networks.close();
   }
+}
+
+/** A network that reaches its bar is finished: its entry is no longer provisional. */
+async function record(
+  models: string,
+  entry: UpscaleEntry,
+  result: UpscaleEvaluation,
+  degraded: string,
+): Promise<void> {
+  const { network: _, set, images: __, ...measured } = result;
+  const { provisional: ___, ...rest } = entry;
+  const scores = { ...entry.scores, [`${set} ${degraded}`]: measured };
+  const finished = passesUpscaleBar({ ...rest, scores });
+  await saveEntry(models, { ...rest, ...(finished ? {} : { provisional: true }), scores });
 }
 
 /** A catalogue of one network, which stands in none: while it is trained, for one. */

@@ -159,7 +159,7 @@ async function publish(flags: TrainFlags, trained: TrainedUpscale): Promise<void
       await encode(preview, { format: 'jpeg', quality: 90 }),
     );
     console.log(
-      `${name} stands in ${join(models, 'catalogue.json')}, provisional until it has been evaluated.`,
+      `${name} stands in ${join(models, 'catalogue.json')}, provisional until its recorded scores reach the bar.`,
     );
   }
 }

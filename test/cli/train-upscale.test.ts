@@ -57,7 +57,7 @@ describe('impasto train upscale', () => {
   it('publishes a finished training, provisional, with preview and card, and it can be served', async () => {
     const said = await train(...RECIPE, '--emoji', '🔎', '--photos-credit', 'Ours, CC0');
     expect(said).toContain('has 2 steps.');
-    expect(said).toContain('provisional until it has been evaluated');
+    expect(said).toContain('provisional until its recorded scores reach the bar');
     expect(await entry()).toMatchObject({
       name: 'x2',
       kind: 'upscale',
