@@ -29,6 +29,7 @@ it('whoever asked may delete their picture, and its file, also after all is forg
   const { peer, answer, hint } = await open();
   const channel = await peer.channel();
   const [ada, bob] = [await peer.user(), await peer.user()];
+  await bob.post(channel, 'I am here, too');
   const files = [{ name: 'a.jpg', bytes: await photo() }];
   const first = await answer(await ada.mention(channel, 'stylize starry-night', { files }));
   await ada.press(first, element(first, 'delete'));
