@@ -39,7 +39,8 @@ describe('an emoji on a picture', () => {
   });
 
   it('❌ takes an answer away for whoever asked or manages the workspace, and for nobody else', async () => {
-    const { ada, bob, mia, peer } = program();
+    const { ada, bob, mia, channel, peer } = program();
+    await bob.post(channel, 'I am here, too');
     for (const [nth, remover] of [ada, mia].entries()) {
       const done = await answerOf(program(), await ask(program(), await boats(3 + nth)));
       await (await bob.react(done, 'x')).delivered;
@@ -93,7 +94,8 @@ describe('a button', () => {
   });
 
   it('deletes for whoever asked, or those who manage the workspace', async () => {
-    const { ada, bob, mia, peer } = program();
+    const { ada, bob, mia, channel, peer } = program();
+    await bob.post(channel, 'I am here, too');
     for (const [nth, remover] of [ada, mia].entries()) {
       const done = await answerOf(program(), await ask(program(), await boats(12 + nth)));
       const refused = await hintOf(program(), await bob.press(done, element(done, 'delete')));

@@ -92,7 +92,9 @@ export async function attachSample(page: Page, name: string): Promise<void> {
 
 /** Wait until exactly so many pictures are attached and up. */
 export async function arrived(page: Page, count: number): Promise<void> {
-  await expect.poll(() => page.locator('#attachments li:not([aria-busy])').count()).toBe(count);
+  const there = (): Promise<number> => page.locator('#attachments li:not([aria-busy])').count();
+  // Looking at a large picture takes a while where the machine is busy.
+  await expect.poll(there, { timeout: 30_000 }).toBe(count);
 }
 
 /** Playwright wants a path; people and scripts may give a name. */
