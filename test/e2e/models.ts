@@ -15,14 +15,15 @@ const SMALL: UpscaleShape = {
 };
 
 /**
- * Copy the committed networks to `folder`. Where none of them enlarges four times, one with random weights that does is
- * put beside them: what people see of it is the same.
+ * Copy the committed networks to `folder`, with one factor to enlarge by, so that nobody has to choose one. Where none
+ * of them enlarges four times, one with random weights that does is put beside them: what people see of it is the same.
  */
 export async function copyModels(folder: string): Promise<void> {
   const committed = resolve('models');
   await cp(committed, folder, { recursive: true });
-  const { networks } = await loadCatalogue(committed);
-  if (servedUpscalers({ networks }).some(({ factor }) => factor === SMALL.factor)) return;
+  const { networks: all } = await loadCatalogue(committed);
+  const networks = all.filter((entry) => entry.kind === 'style' || entry.factor === SMALL.factor);
+  if (servedUpscalers({ networks }).length > 0) return await writeCatalogue(folder, { version: 1, networks });
   const bytes = publishedUpscaler(smallUpscaler(), SMALL.skip, { licence: 'test' });
   const { emoji: _, artwork: __, ...entry } = entryOf('x4', bytes);
   await writeFile(join(folder, 'styles', 'x4.onnx'), bytes);
