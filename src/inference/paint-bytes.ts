@@ -4,7 +4,8 @@ import { encode, type ImageFormat } from '../images/encode.ts';
 import type { DecodeLimits } from '../images/limits.ts';
 import type { Picture } from '../images/picture.ts';
 import type { Networks } from './network.ts';
-import { type OnProgress, type StylizeOptions, stylize } from './stylize.ts';
+import type { OnProgress } from './progress.ts';
+import { type StylizeOptions, stylize } from './stylize.ts';
 import { upscale } from './upscale.ts';
 
 /** What to make of an encoded picture; plain data, so that it can travel to another process. */

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { bled } from './bleed.ts';
-import type { OnProgress } from './stylize.ts';
+import type { OnProgress } from './progress.ts';
 import { enlarge, type UpscaleNetwork } from './tiles.ts';
 
 /** The largest result, in megapixels, where nobody sets another. */

@@ -4,7 +4,7 @@ import { ImpastoError } from '../../errors.ts';
 import type { Inspection } from '../../images/decode.ts';
 import type { Fitted } from '../../images/fit.ts';
 import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
-import type { OnProgress } from '../../inference/stylize.ts';
+import type { OnProgress } from '../../inference/progress.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
 import {
   type ChildAnswer,

@@ -2,8 +2,9 @@ import { type Dim, Graph, imageDims, mapDim, staticDims, type Tensor } from '../
 import { toModel } from '../model.ts';
 import { add } from '../operators/elementwise.ts';
 import { reflectPad } from '../operators/image.ts';
-import { concat } from '../operators/shape.ts';
-import { type StyleForms, styleNetwork, styleShape } from './style.ts';
+import { heldNorm, instanceNorm, instanceStatistics } from '../operators/instance-norm.ts';
+import { concat, reshape, slice } from '../operators/shape.ts';
+import { normalisedChannels, type StyleForms, styleNetwork, styleShape } from './style.ts';
 import { constants, type WeightValues } from './weights.ts';
 
 /**
@@ -13,12 +14,62 @@ import { constants, type WeightValues } from './weights.ts';
  */
 export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
   const graph = new Graph();
-  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
-  const painting = styleNetwork(image, constants(graph, weights), styleShape(weights), AS_SERVED);
+  const painting = served(graph, weights, AS_SERVED);
   return toModel(graph, { painting });
 }
 
-const AS_SERVED: StyleForms = { enlarged: byPhases, output: byRows };
+/**
+ * The form that tells what its normalisations take out of a picture: input `image` as above, output `statistics` [2, C],
+ * means and variances of every normalised channel, in the order of `normalisedChannels`.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function statisticsGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  const graph = new Graph();
+  const means: Tensor[] = [];
+  const variances: Tensor[] = [];
+  served(graph, weights, {
+    ...AS_SERVED,
+    normalised: (x, gain, offset) => {
+      const { mean, variance } = instanceStatistics(x);
+      means.push(mean);
+      variances.push(variance);
+      return heldNorm(x, gain, offset, { mean, variance });
+    },
+  });
+  const channels = means.reduce((sum, mean) => sum + imageDims(mean).c, 0);
+  const statistics = reshape(concat([...means, ...variances], 1), [2, channels]);
+  return toModel(graph, { statistics });
+}
+
+/**
+ * The form that is served for parts of a whole, tiles or frames: inputs `image` and `statistics` [2, C], those of the
+ * whole. A painted pixel depends on the pixels within `reachOf` around it alone.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function heldGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  const graph = new Graph();
+  const channels = normalisedChannels(styleShape(weights)).reduce((sum, each) => sum + each, 0);
+  const statistics = graph.input('statistics', [2, channels]);
+  let from = 0;
+  const painting = served(graph, weights, {
+    ...AS_SERVED,
+    normalised: (x, gain, offset) => {
+      const { c } = imageDims(x);
+      const own = slice(statistics, 1, from, from + c);
+      from += c;
+      const row = (index: number): Tensor => reshape(slice(own, 0, index, index + 1), [1, c, 1, 1]);
+      return heldNorm(x, gain, offset, { mean: row(0), variance: row(1) });
+    },
+  });
+  return toModel(graph, { painting });
+}
+
+const AS_SERVED: StyleForms = { enlarged: byPhases, output: byRows, normalised: instanceNorm };
+
+function served(graph: Graph, weights: ReadonlyMap<string, WeightValues>, forms: StyleForms): Tensor {
+  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
+  return styleNetwork(image, constants(graph, weights), styleShape(weights), forms);
+}
 
 /** Beyond every length: a slice to the end. */
 const END = 2 ** 31 - 1;

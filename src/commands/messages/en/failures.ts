@@ -40,7 +40,6 @@ export const failures: FailureMessages = {
   'upscale-too-large':
     'Enlarged, the picture would be {width} × {height} pixels; {pixels:megapixels} megapixels are the most. Send a smaller one.',
   'strength-out-of-range': 'The strength must be a number from 0 to 1, such as 0.7.',
-  'detail-full-unavailable': 'Full detail is not there yet. Leave the detail at “working”.',
   'network-failed': 'I failed on a picture of {width} × {height} pixels. Try a smaller one.',
   'queue-full': 'Too many pictures are waiting just now. Try again in a few minutes.',
   'storage-full': 'There is no room for more pictures just now. Try again in a little while.',

@@ -31,7 +31,6 @@ export type FailureCode =
   | 'upscaler-unknown'
   | 'upscale-too-large'
   | 'strength-out-of-range'
-  | 'detail-full-unavailable'
   | 'network-failed'
   | 'queue-full'
   | 'storage-full'

@@ -35,7 +35,6 @@ export const failures: FailureMessages = {
   'upscale-too-large':
     '放大後會有 {width} × {height} 像素，上限是 {pixels:megapixels} 百萬像素。請傳小一點的圖片。',
   'strength-out-of-range': '濃淡必須是 0 到 1 之間的數字，例如 0.7。',
-  'detail-full-unavailable': '還不支援完整細節，請維持「working」。',
   'network-failed': '這張 {width} × {height} 像素的圖片處理失敗，請改用小一點的。',
   'queue-full': '現在排隊的圖片太多了，請過幾分鐘再試。',
   'storage-full': '現在沒有空間存放更多圖片，請稍後再試。',
