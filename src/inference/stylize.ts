@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
 import { fineLuminance, keepColors as inColorsOf } from '../images/colour.ts';
-import type { Picture, Size } from '../images/picture.ts';
+import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { blend } from './blend.ts';
 import type { TransformNetwork } from './network.ts';
-import { type Finish, paintTiles, statisticsOf } from './paint-tiles.ts';
+import { paintTiles, statisticsOf } from './paint-tiles.ts';
 import type { OnProgress } from './progress.ts';
 import { paintSpun } from './spin.ts';
 import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
@@ -49,43 +49,57 @@ export async function stylize(
 ): Promise<Picture> {
   checkStrength(options.strength);
   if (options.strength === 0) return picture;
-  const { alpha, ...source } = picture;
-  const size = workingSizeOf(source, options.workingSize ?? WORKING_SIZE);
-  const shrunk = size.width < source.width || size.height < source.height;
-  const way = shrunk && options.detail === 'full' ? inFull : atSize;
   onProgress(0);
-  const painting = await way(network, source, size, finishOf(options), onProgress);
+  const isLarge = Math.max(picture.width, picture.height) > (options.workingSize ?? WORKING_SIZE);
+  const painting =
+    options.detail === 'full' && isLarge
+      ? await paintInFull(network, picture, options, (done) => onProgress(0.95 * done))
+      : await paintAt(picture, options, (small) =>
+          paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done)),
+        );
   onProgress(1);
+  return painting;
+}
+
+/**
+ * Paint a picture at its working size and bring the painting back to the picture's own.
+ * @param paint gives a painting of the size of what it is given
+ */
+export async function paintAt(
+  { alpha, ...source }: Picture,
+  options: StylizeOptions,
+  paint: (small: Picture) => Promise<Picture>,
+): Promise<Picture> {
+  const size = workingSizeOf(source, options.workingSize ?? WORKING_SIZE);
+  const painted = await paint(await resize(source, size.width, size.height));
+  const whole = await resize(painted, source.width, source.height);
+  const shrunk = size.width < source.width || size.height < source.height;
+  const painting = shrunk ? await fineLuminance(whole, source, size, FINE_LUMINANCE) : whole;
+  const finished = finish(painting, source, options);
+  return alpha ? { ...finished, alpha } : finished;
+}
+
+async function paintInFull(
+  network: TransformNetwork,
+  { alpha, ...source }: Picture,
+  options: StylizeOptions,
+  onProgress: OnProgress,
+): Promise<Picture> {
+  const { width, height } = workingSizeOf(source, THUMBNAIL_SIZE);
+  const statistics = await statisticsOf(network, await resize(source, width, height));
+  const painting = await paintTiles(
+    network,
+    statistics,
+    source,
+    (part, below) => finish(part, below, options),
+    onProgress,
+  );
   return alpha ? { ...painting, alpha } : painting;
 }
 
-type Way = (
-  network: TransformNetwork,
-  source: Picture,
-  size: Size,
-  finish: Finish,
-  onProgress: OnProgress,
-) => Promise<Picture>;
-
-const atSize: Way = async (network, source, size, finish, onProgress) => {
-  const small = await resize(source, size.width, size.height);
-  onProgress(0.05);
-  const painted = await paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done));
-  const whole = await resize(painted, source.width, source.height);
-  const shrunk = size.width < source.width || size.height < source.height;
-  return finish(shrunk ? await fineLuminance(whole, source, size, FINE_LUMINANCE) : whole, source);
-};
-
-const inFull: Way = async (network, source, _size, finish, onProgress) => {
-  const { width, height } = workingSizeOf(source, THUMBNAIL_SIZE);
-  const statistics = await statisticsOf(network, await resize(source, width, height));
-  onProgress(0.05);
-  return paintTiles(network, statistics, source, finish, (done) => onProgress(0.05 + 0.95 * done));
-};
-
 /** Colours and strength, pixel by pixel. */
-export function finishOf({ keepColors, strength }: StylizeOptions): Finish {
-  return (painting, source) => blend(keepColors ? inColorsOf(painting, source) : painting, source, strength);
+function finish(painting: Picture, source: Picture, { keepColors, strength }: StylizeOptions): Picture {
+  return blend(keepColors ? inColorsOf(painting, source) : painting, source, strength);
 }
 
 /** @throws UserError `strength-out-of-range` */

@@ -22,6 +22,7 @@ const artefactFields = {
   bytes: z.number(),
   width: z.number(),
   height: z.number(),
+  frames: z.number().exactOptional(),
 };
 
 export const artefactInfo: z.ZodType<ArtefactInfo> = z.object(artefactFields);

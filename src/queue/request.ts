@@ -68,6 +68,8 @@ export interface ArtefactInfo {
   readonly bytes: number;
   readonly width: number;
   readonly height: number;
+  /** Of an animation. */
+  readonly frames?: number;
 }
 
 /** One picture of a request, as intake found it. */
