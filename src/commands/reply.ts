@@ -2,6 +2,7 @@ import type { ArtefactInfo, Outcome, Progress } from '../queue/request.ts';
 import { type Failure, failureText, type WriteMoment } from './messages/failures.ts';
 import { messagesFor } from './messages/language.ts';
 import type { Messages } from './messages/messages.ts';
+import type { Wait } from './messages/topics/requests.ts';
 import type { Registry } from './registry.ts';
 import type { CommandRequest } from './request.ts';
 import { artworkLabel, type StyleInfo } from './style-info.ts';
@@ -101,7 +102,7 @@ export function progressText(
     case 'delivering':
       return messages[progress.state];
     case 'waiting':
-      return messages.waiting({ before: progress.before });
+      return messages.waiting({ before: progress.before, wait: roundWait(progress.seconds) });
     case 'running': {
       const { fraction } = progress;
       const percent = fraction === undefined ? undefined : Math.floor(fraction * 100);
@@ -112,6 +113,13 @@ export function progressText(
     case 'cancelled':
       return undefined;
   }
+}
+
+/** No more exactly than one can know: tens of seconds, then minutes. Nothing where it is a moment, or unknown. */
+function roundWait(seconds = 0): Wait | undefined {
+  if (seconds < 10) return undefined;
+  if (seconds < 55) return { seconds: 10 * Math.ceil(seconds / 10) };
+  return { minutes: Math.ceil(seconds / 60) };
 }
 
 function picturesReply(

@@ -4,9 +4,11 @@ import { count } from './list.ts';
 export const requests: RequestMessages = {
   accepted: 'Got it.',
   fetching: 'Fetching the picture.',
-  waiting: ({ before }) => {
+  waiting: ({ before, wait }) => {
     if (before === undefined) return 'In line.';
-    return before === 0 ? 'In line, next up.' : `In line, ${before} before you.`;
+    const line = before === 0 ? 'In line, next up' : `In line, ${before} before you`;
+    if (wait === undefined) return `${line}.`;
+    return `${line}: about ${'seconds' in wait ? `${wait.seconds} seconds` : count(wait.minutes, 'minute')}.`;
   },
   running: ({ percent }) => (percent === undefined ? 'Painting.' : `Painting, ${percent} %.`),
   upscaling: ({ percent }) => (percent === undefined ? 'Enlarging.' : `Enlarging, ${percent} %.`),

@@ -1,8 +1,15 @@
+/** About how long it takes until a picture is begun. */
+export type Wait = { readonly seconds: number } | { readonly minutes: number };
+
 /** What is said while a request is open, and of its end. */
 export interface RequestMessages {
   readonly accepted: string;
   readonly fetching: string;
-  readonly waiting: (about: { readonly before: number | undefined }) => string;
+  /** `wait` is left out where nobody can tell. */
+  readonly waiting: (about: {
+    readonly before: number | undefined;
+    readonly wait?: Wait | undefined;
+  }) => string;
   readonly running: (about: { readonly percent: number | undefined }) => string;
   readonly upscaling: (about: { readonly percent: number | undefined }) => string;
   readonly delivering: string;
