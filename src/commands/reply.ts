@@ -2,7 +2,6 @@ import type { ArtefactInfo, Outcome, Progress } from '../queue/request.ts';
 import { type Failure, failureText, type WriteMoment } from './messages/failures.ts';
 import { messagesFor } from './messages/language.ts';
 import type { Messages } from './messages/messages.ts';
-import type { Wait } from './messages/topics/requests.ts';
 import type { Registry } from './registry.ts';
 import type { CommandRequest } from './request.ts';
 import { artworkLabel, type StyleInfo } from './style-info.ts';
@@ -102,7 +101,7 @@ export function progressText(
     case 'delivering':
       return messages[progress.state];
     case 'waiting':
-      return messages.waiting({ before: progress.before, wait: roundWait(progress.seconds) });
+      return messages.waiting({ before: progress.before, wait: waitText(progress.seconds, messages) });
     case 'running': {
       const { fraction } = progress;
       const percent = fraction === undefined ? undefined : Math.floor(fraction * 100);
@@ -116,10 +115,10 @@ export function progressText(
 }
 
 /** No more exactly than one can know: tens of seconds, then minutes. Nothing where it is a moment, or unknown. */
-function roundWait(seconds = 0): Wait | undefined {
-  if (seconds < 10) return undefined;
-  if (seconds < 55) return { seconds: 10 * Math.ceil(seconds / 10) };
-  return { minutes: Math.ceil(seconds / 60) };
+function waitText(seconds: number | undefined, messages: Messages): string | undefined {
+  if (seconds === undefined || seconds < 10) return undefined;
+  if (seconds <= 50) return messages.seconds({ seconds: 10 * Math.ceil(seconds / 10) });
+  return messages.minutes({ minutes: Math.ceil(seconds / 60) });
 }
 
 function picturesReply(

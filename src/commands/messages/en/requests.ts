@@ -7,9 +7,10 @@ export const requests: RequestMessages = {
   waiting: ({ before, wait }) => {
     if (before === undefined) return 'In line.';
     const line = before === 0 ? 'In line, next up' : `In line, ${before} before you`;
-    if (wait === undefined) return `${line}.`;
-    return `${line}: about ${'seconds' in wait ? `${wait.seconds} seconds` : count(wait.minutes, 'minute')}.`;
+    return wait === undefined ? `${line}.` : `${line}: about ${wait}.`;
   },
+  seconds: ({ seconds }) => count(seconds, 'second'),
+  minutes: ({ minutes }) => count(minutes, 'minute'),
   running: ({ percent }) => (percent === undefined ? 'Painting.' : `Painting, ${percent} %.`),
   upscaling: ({ percent }) => (percent === undefined ? 'Enlarging.' : `Enlarging, ${percent} %.`),
   delivering: 'Done; bringing it over.',

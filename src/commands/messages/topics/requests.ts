@@ -1,15 +1,14 @@
-/** About how long it takes until a picture is begun. */
-export type Wait = { readonly seconds: number } | { readonly minutes: number };
-
 /** What is said while a request is open, and of its end. */
 export interface RequestMessages {
   readonly accepted: string;
   readonly fetching: string;
-  /** `wait` is left out where nobody can tell. */
+  /** `wait`, a length of time, is left out where nobody can tell. */
   readonly waiting: (about: {
     readonly before: number | undefined;
-    readonly wait?: Wait | undefined;
+    readonly wait?: string | undefined;
   }) => string;
+  readonly seconds: (about: { readonly seconds: number }) => string;
+  readonly minutes: (about: { readonly minutes: number }) => string;
   readonly running: (about: { readonly percent: number | undefined }) => string;
   readonly upscaling: (about: { readonly percent: number | undefined }) => string;
   readonly delivering: string;
