@@ -17,10 +17,12 @@ export interface Asked {
   readonly eventKey: string;
   readonly trigger: Trigger;
   readonly person: { readonly id: string; readonly locale: string };
-  /** Guild or workspace; left out in private. */
+  /** Guild or workspace; left out where there is none, as in private on Discord. */
   readonly server?: string | undefined;
   /** The channel whose settings count: of a thread, its parent. */
   readonly channel?: string | undefined;
+  /** True in a talk with the bot alone: which channels a server has chosen for it does not matter there. */
+  readonly alone?: boolean | undefined;
   /** True where the person may change the server's settings. */
   readonly manages: boolean;
   /** What they mean. @throws UserError */
@@ -45,7 +47,7 @@ export interface Invoker {
    */
   submit(request: CommandRequest, place: Json, placeSeconds: number): Promise<Submission>;
   /** Refuse where the server is switched off or the channel is none of its own. @throws UserError as `invoke` */
-  admit(place: Pick<Asked, 'server' | 'channel'>, messages: Messages): Promise<void>;
+  admit(place: Pick<Asked, 'server' | 'channel' | 'alone'>, messages: Messages): Promise<void>;
 }
 
 /** What an invoker is made from. */
@@ -138,13 +140,13 @@ function admitCommand(
 }
 
 function admitPlace(
-  { channel }: Pick<Asked, 'channel'>,
+  { channel, alone = false }: Pick<Asked, 'channel' | 'alone'>,
   settings: ServerSettings | undefined,
   messages: Messages,
 ): void {
   if (settings === undefined) return;
   if (!settings.enabled) throw refuse(messages, 'server-off');
   const { channels } = settings;
-  if (channels.length === 0 || (channel !== undefined && channels.includes(channel))) return;
+  if (alone || channels.length === 0 || (channel !== undefined && channels.includes(channel))) return;
   throw refuse(messages, 'channel-not-allowed', { channels: channels.map((id) => `<#${id}>`).join(' ') });
 }

@@ -61,12 +61,13 @@ export interface AskingOptions {
 /** What people want is seen to so many at once: more would keep those who come next from being acknowledged in time. */
 const AT_ONCE = 16;
 
-/** The workspace whose settings count; none in talks with the bot alone. */
+/** The workspace whose settings count, in talks with the bot alone too. */
 export function serverOf({ workspace, channel }: Where): {
-  readonly server?: string;
-  readonly channel?: string;
+  readonly server: string;
+  readonly channel: string;
+  readonly alone: boolean;
 } {
-  return isDirect(channel) ? {} : { server: workspace.team, channel };
+  return { server: workspace.team, channel, alone: isDirect(channel) };
 }
 
 export function createAsking(options: AskingOptions): Asking {

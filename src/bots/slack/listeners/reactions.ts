@@ -73,8 +73,7 @@ async function settingsOf(
   { platform, serverSettings }: Tools,
   where: Where,
 ): Promise<ServerSettings | undefined> {
-  const { server } = serverOf(where);
-  return server === undefined ? undefined : await serverSettings.read(platform, server);
+  return await serverSettings.read(platform, serverOf(where).server);
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
