@@ -9,7 +9,7 @@ import { run } from '../commands/run.ts';
 import type { Submission } from '../queue/contract.ts';
 import type { Limits, Share, ShareLimits } from '../queue/limits.ts';
 import type { Json } from '../queue/request.ts';
-import type { ServerSettings } from '../queue/server-settings.ts';
+import { defaultServerSettings, type ServerSettings, unlessDamaged } from '../queue/server-settings.ts';
 
 /** What a person asked for, and where. */
 export interface Asked {
@@ -37,7 +37,7 @@ export interface Invoker {
   /**
    * What comes of it: something to say, or requests that are not submitted yet.
    * @throws UserError in the person's language: `server-off`, `channel-not-allowed`, `managers-only`, `server-only`, and what
-   * reading and the command throw
+   * reading and the command throw; ImpastoError `server-settings-damaged` where a picture is asked for
    */
   invoke(asked: Asked): Promise<Answer>;
   /**
@@ -72,8 +72,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
   async function invoke(asked: Asked): Promise<Answer> {
     const { eventKey, trigger, person, server, manages, picture } = asked;
     const messages = messagesFor(person.locale);
-    const settings = await settingsOf(server);
-    const call = asked.read(registry, messages, settings);
+    const reading = settingsOf(server);
+    const known = await unlessDamaged(reading);
+    const call = asked.read(registry, messages, known);
+    // What managers forbade stays forbidden, though nobody knows any more what it was.
+    if (call.command.takesPicture) await reading;
+    const settings = known ?? (server === undefined ? undefined : defaultServerSettings());
     admitCommand(call.command, asked, settings, messages);
     return await run(call, {
       platform,

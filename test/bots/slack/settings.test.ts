@@ -89,6 +89,22 @@ describe('/impasto settings', () => {
   });
 });
 
+it('settings that are damaged: a style’s emoji is told so, any other meets silence', async () => {
+  const { peer, damageSettings } = await open();
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const posted = await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] });
+  await damageSettings();
+  await (await ada.react(posted.message, 'tada')).delivered;
+  const painting = await ada.react(posted.message, 'milky_way');
+  const hint = await eventually(() => peer.ephemerals(channel, ada)[0]);
+  expect(hint.text).toContain('settings of this server cannot be read');
+  await painting.delivered;
+  await peer.idle();
+  expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+  peer.check();
+});
+
 describe('in a talk with the bot alone, the workspace’s settings', () => {
   it('switch it off, and on again', async () => {
     const { peer, hint } = await open();

@@ -30,6 +30,8 @@ export interface SlackHouse {
   readonly made: () => number;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
+  /** Let nobody be able to read any more what the first workspace's managers have set. */
+  damageSettings(): Promise<void>;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
   answer(asked: Said | Acted): Promise<SeenMessage>;
   /** What the asker alone was told. */
@@ -124,6 +126,9 @@ async function openHouse(
     stopWorker,
     made: () => made,
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
+    damageSettings: async () => {
+      await redis.connect().set(`{impasto}:server-settings:slack:${peer.team().id}`, '{');
+    },
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
   };

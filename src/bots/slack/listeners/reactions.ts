@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
-import type { ServerSettings } from '../../../queue/server-settings.ts';
+import { type ServerSettings, unlessDamaged } from '../../../queue/server-settings.ts';
 import { serverOf } from '../asking.ts';
 import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
@@ -73,7 +73,7 @@ async function settingsOf(
   { platform, serverSettings }: Tools,
   where: Where,
 ): Promise<ServerSettings | undefined> {
-  return await serverSettings.read(platform, serverOf(where).server);
+  return await unlessDamaged(serverSettings.read(platform, serverOf(where).server));
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
