@@ -21,6 +21,7 @@ import { startProgressEdits } from '../progress-edits.ts';
 import { createDelivery } from './answer/deliver.ts';
 import { createGallery } from './answer/gallery.ts';
 import { createHints } from './answer/hints.ts';
+import { createPauses } from './answer/pauses.ts';
 import { createPlaceholders } from './answer/placeholders.ts';
 import { createPreviews } from './answer/previews.ts';
 import { editProgress } from './answer/progress.ts';
@@ -95,7 +96,8 @@ export function createSlack(options: SlackOptions): Slack {
     },
     { apiUrl, log },
   );
-  const placeholders = createPlaceholders({ redis, queue, workspaces });
+  const pauses = createPauses(redis);
+  const placeholders = createPlaceholders({ redis, queue, workspaces, pauses });
   const hints = createHints(workspaces, unsafeOrigins, log);
   const previews = createPreviews({
     redis,
@@ -139,7 +141,7 @@ export function createSlack(options: SlackOptions): Slack {
       queue,
       turns,
       log,
-      edit: editProgress(workspaces),
+      edit: editProgress(workspaces, pauses),
       ...(options.progressMs === undefined ? {} : { intervalMs: options.progressMs }),
     });
     endProgress = () => edits.close();
@@ -193,6 +195,7 @@ export function createSlack(options: SlackOptions): Slack {
       artefacts,
       workspaces,
       placeholders,
+      pauses,
       hints,
       registry,
       recode: options.recode,

@@ -22,7 +22,9 @@ export interface SlackHouse {
   readonly peer: SlackPeer;
   /** Where people begin an installation. */
   readonly installUrl: () => string;
+  /** A further one, where one runs already. */
   startBot(): Promise<void>;
+  /** All of them. */
   stopBot(): Promise<void>;
   startWorker(): void;
   stopWorker(): Promise<void>;
@@ -89,7 +91,7 @@ async function openHouse(
   });
   let made = 0;
   let worker: Consumer | undefined;
-  let bot: Bot | undefined;
+  let bots: readonly Bot[] = [];
   let port = many ? await freePort() : 0;
 
   async function stopWorker(): Promise<void> {
@@ -104,11 +106,12 @@ async function openHouse(
     worker = consumeInference(context, paint, { artefacts });
   }
   async function stopBot(): Promise<void> {
-    await bot?.stop();
-    bot = undefined;
+    await Promise.all(bots.map((bot) => bot.stop()));
+    bots = [];
   }
   async function startBot(): Promise<void> {
-    bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    const bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    bots = [...bots, bot];
     if (mode === 'http') port = bot.port();
     if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
   }
