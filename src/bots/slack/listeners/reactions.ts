@@ -95,7 +95,9 @@ async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
       locale,
       ...serverOf(where),
     });
-    if (consequence.kind === 'delete') await deleteAnswer(tools, where, ts, request);
+    if (consequence.kind !== 'delete') return;
+    asking.leaveTurn();
+    await deleteAnswer(tools, where, ts, request);
   } catch (error) {
     // Anybody may put an emoji anywhere: it is a refusal only for who owns the answer.
     if (!(error instanceof UserError)) throw error;
