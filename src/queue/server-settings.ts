@@ -29,6 +29,8 @@ export interface ServerSettingsStore {
   read(platform: string, server: string): Promise<ServerSettings>;
   /** @throws ImpastoError `redis-away`; ZodError (a defect) where they are no settings, and nothing is written */
   write(platform: string, server: string, settings: ServerSettings): Promise<void>;
+  /** As if nothing had ever been set. @throws ImpastoError `redis-away` */
+  remove(platform: string, server: string): Promise<void>;
 }
 
 const perHour = z.int().min(0);
@@ -68,6 +70,9 @@ export function createServerSettings(redis: Redis): ServerSettingsStore {
     read: async (platform, server) => {
       const text = await answered(redis, redis.get(keys.serverSettings(platform, server)));
       return text === null ? defaultServerSettings() : parsed(text, platform, server);
+    },
+    remove: async (platform, server) => {
+      await answered(redis, redis.del(keys.serverSettings(platform, server)));
     },
     write: async (platform, server, settings) => {
       const text = JSON.stringify(format.parse(settings));

@@ -125,6 +125,13 @@ export function isCoded(error: unknown, ...codes: readonly string[]): error is I
   return error instanceof ImpastoError && codes.includes(error.code);
 }
 
+/** Slack's word for why it does not take a token; undefined for any other error. */
+export function tokenRefusal(error: unknown): string | undefined {
+  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
+  const name = error.data.error;
+  return MEANINGS.get(name) === TOKEN_REFUSED ? name : undefined;
+}
+
 function meaningOf(error: unknown, method: string): unknown {
   if (error instanceof webApi.WebAPIRateLimitedError) {
     return rateLimited(method, error.retryAfter * 1000, error);

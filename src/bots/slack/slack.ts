@@ -34,7 +34,8 @@ import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
-import { whereOf } from './where.ts';
+import { createRemoval } from './removal.ts';
+import { type Workspace, whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 /** What the Slack adapter is wired to. */
@@ -73,6 +74,7 @@ export interface Slack extends Adapter {
   readonly platform: 'slack';
   /** Where events or installations arrive over HTTP, once started. */
   readonly port: number | undefined;
+  readonly ended: Promise<never>;
 }
 
 const PLATFORM = 'slack';
@@ -88,14 +90,20 @@ export function createSlack(options: SlackOptions): Slack {
   const { registry } = invoker;
   const installations = createInstallations(redis, options.sealer);
   let connection: Connection | undefined;
-  const workspaces = createWorkspaces(
-    async (workspace) => {
-      if (tenancy.kind === 'single') return tenancy.botToken;
-      connection ??= connect(config, installations, undefined, log);
-      return connection.tokenOf(workspace);
-    },
-    { apiUrl, log },
-  );
+  const tokenOf = async (workspace: Workspace): Promise<string | undefined> => {
+    if (tenancy.kind === 'single') return tenancy.botToken;
+    connection ??= connect(config, installations, undefined, log);
+    return connection.tokenOf(workspace);
+  };
+  const refused = (workspace: Workspace, why: string): void => {
+    removal.suspect(workspace, { why, told: false }).catch((error: unknown) => {
+      log.error(
+        { workspace: workspace.team, err: error },
+        'A workspace that was left could not be cleared up',
+      );
+    });
+  };
+  const workspaces = createWorkspaces(tokenOf, { apiUrl, log, refused });
   const pauses = createPauses(redis);
   const placeholders = createPlaceholders({ redis, queue, workspaces, pauses });
   const hints = createHints(workspaces, unsafeOrigins, log);
@@ -105,6 +113,16 @@ export function createSlack(options: SlackOptions): Slack {
     styles: registry.styles,
     folder: options.previews,
     unsafeOrigins,
+    log,
+  });
+  const removal = createRemoval({
+    platform: PLATFORM,
+    queue,
+    serverSettings,
+    previews,
+    installations: tenancy.kind === 'multi' ? installations : undefined,
+    tokenOf,
+    apiUrl,
     log,
   });
   const gallery = createGallery(previews);
@@ -129,13 +147,13 @@ export function createSlack(options: SlackOptions): Slack {
   };
   let endProgress: (() => Promise<void>) | undefined;
   let endListening: (() => Promise<void>) | undefined;
-  let ended: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
 
   async function start(): Promise<void> {
     const identity =
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
     connection ??= connect(config, installations, identity, log);
-    endListening = listen(connection.app, tools, tenancy.kind === 'multi' ? installations : undefined);
+    endListening = listen(connection.app, tools, removal);
     const edits = await startProgressEdits({
       platform: PLATFORM,
       queue,
@@ -160,8 +178,8 @@ export function createSlack(options: SlackOptions): Slack {
   }
 
   function close(): Promise<void> {
-    ended ??= end();
-    return ended;
+    closed ??= end();
+    return closed;
   }
 
   return {
@@ -170,6 +188,7 @@ export function createSlack(options: SlackOptions): Slack {
       return connection?.port();
     },
     start,
+    ended: removal.ended,
     close,
     intake: createIntake({
       artefacts,

@@ -60,6 +60,8 @@ const SECRET = 'a secret of enough bytes';
 /** The bot's process, as far as a house handles it. */
 export interface Bot {
   readonly port: () => number;
+  /** Rejects where the bot can't go on. */
+  readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -133,7 +135,7 @@ export async function openBot(
     await stop();
     throw error;
   }
-  return { port: () => slack.port ?? 0, stop };
+  return { port: () => slack.port ?? 0, ended: slack.ended, stop };
 }
 
 function configOf(

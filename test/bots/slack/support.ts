@@ -26,6 +26,8 @@ export interface SlackHouse {
   startBot(): Promise<void>;
   /** All of them. */
   stopBot(): Promise<void>;
+  /** Rejects where a bot can't go on. */
+  ended(): Promise<never>;
   startWorker(): void;
   stopWorker(): Promise<void>;
   /** How many pictures were made. */
@@ -125,6 +127,7 @@ async function openHouse(
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
     startBot,
     stopBot,
+    ended: () => Promise.race(bots.map((bot) => bot.ended)),
     startWorker,
     stopWorker,
     made: () => made,
