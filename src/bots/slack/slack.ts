@@ -30,6 +30,7 @@ import { createAsking } from './asking.ts';
 import { checkToken, startFailure } from './check.ts';
 import { RESULT_BYTES, type SlackConfig } from './config.ts';
 import { createInstallations } from './installations.ts';
+import { createKeptCalls } from './kept-calls.ts';
 import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
@@ -45,7 +46,7 @@ export interface SlackOptions {
   readonly artefacts: Artefacts;
   /** A producer's connection (`connect`); it stays the caller's. */
   readonly redis: Redis;
-  /** Seals installations, which hold tokens: `createSealer(secret, 'slack installation')`. */
+  /** Seals installations, which hold tokens, and kept calls, which hold addresses for answers: `createSealer(secret, 'slack installation')`. */
   readonly sealer: Sealer;
   readonly people: People;
   readonly serverSettings: ServerSettingsStore;
@@ -89,10 +90,11 @@ export function createSlack(options: SlackOptions): Slack {
   const { unsafeOrigins, apiUrl, tenancy } = config;
   const { registry } = invoker;
   const installations = createInstallations(redis, options.sealer);
+  const calls = createKeptCalls({ redis, sealer: options.sealer, log });
   let connection: Connection | undefined;
   const tokenOf = async (workspace: Workspace): Promise<string | undefined> => {
     if (tenancy.kind === 'single') return tenancy.botToken;
-    connection ??= connect(config, installations, undefined, log);
+    connection ??= connect(config, installations, undefined, calls, log);
     return connection.tokenOf(workspace);
   };
   const refused = (workspace: Workspace, why: string): void => {
@@ -152,7 +154,7 @@ export function createSlack(options: SlackOptions): Slack {
   async function start(): Promise<void> {
     const identity =
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
-    connection ??= connect(config, installations, identity, log);
+    connection ??= connect(config, installations, identity, calls, log);
     endListening = listen(connection.app, tools, removal);
     const edits = await startProgressEdits({
       platform: PLATFORM,
@@ -174,6 +176,7 @@ export function createSlack(options: SlackOptions): Slack {
   async function end(): Promise<void> {
     await connection?.stop(CLOSE_MS);
     await endListening?.();
+    await calls.close();
     await endProgress?.();
   }
 
