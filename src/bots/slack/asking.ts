@@ -58,6 +58,8 @@ export interface AskingOptions {
   readonly hints: Hints;
   readonly gallery: Gallery;
   readonly profiles: Profiles;
+  /** Settles once nobody waits for an acknowledgement any more: work comes after those. */
+  readonly quiet: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -74,7 +76,7 @@ export function serverOf({ workspace, channel }: Where): {
 }
 
 export function createAsking(options: AskingOptions): Asking {
-  const { invoker, queue, placeholders, hints, gallery, profiles, log } = options;
+  const { invoker, queue, placeholders, hints, gallery, profiles, quiet, log } = options;
   const turns = new PQueue({ concurrency: AT_ONCE });
   const turn = new AsyncLocalStorage<() => void>();
   const leaveTurn = (): void => turn.getStore()?.();
@@ -139,7 +141,10 @@ export function createAsking(options: AskingOptions): Asking {
     const begin = (leave: () => void): void => {
       whole = turn.run(leave, () => told(where, work)).finally(leave);
     };
-    await turns.add(() => new Promise<void>(begin));
+    await turns.add(async () => {
+      await quiet();
+      await new Promise<void>(begin);
+    });
     await whole;
   }
 

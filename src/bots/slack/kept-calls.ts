@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createLease } from '../../queue/lease.ts';
@@ -19,6 +20,8 @@ export interface KeptCall {
 /** Commands, presses and forms, from before they are acknowledged until they have been seen to. */
 export interface KeptCalls {
   keep(body: object): KeptCall;
+  /** Settles once none is waiting to be acknowledged, or after a moment where there are always some. */
+  quiet(): Promise<void>;
   /**
    * Take up what processes that died have left, now and whenever one dies. What was kept for so long that Slack takes no
    * answer to it any more is dropped.
@@ -42,6 +45,8 @@ export interface KeptCallsOptions {
 const DURABLE_MS = 500;
 /** As long as Slack takes answers by a call's own address. */
 const KEPT_MS = 30 * 60_000;
+/** Calls that come at once come no farther apart. */
+const BURST_MS = 25;
 const TAKING_MS = 60_000;
 const CALLERS = `${PREFIX}:slack-callers`;
 
@@ -54,6 +59,7 @@ const lifeOf = (caller: string): string => `${PREFIX}:slack-caller:${caller}`;
 export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCallsOptions): KeptCalls {
   const own = randomUUID();
   const life = createLease(redis, lifeOf(own), own);
+  const waiting = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
 
@@ -73,8 +79,10 @@ export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCall
     const written = write(id, body).catch((error: unknown) => {
       log.warn({ err: error }, 'A call of Slack’s is acknowledged though it could not be kept');
     });
+    const durable = within(written, DURABLE_MS).finally(() => waiting.delete(durable));
+    waiting.add(durable);
     return {
-      durable: within(written, DURABLE_MS),
+      durable,
       done: async () => {
         await written;
         await attempt('A call that was seen to is still kept', () => redis.hdel(callsOf(own), id));
@@ -118,8 +126,16 @@ export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCall
     await redis.srem(CALLERS, caller);
   }
 
+  async function allDurable(): Promise<void> {
+    do {
+      await Promise.all(waiting);
+      await pause(BURST_MS);
+    } while (waiting.size > 0);
+  }
+
   return {
     keep,
+    quiet: () => within(allDurable(), DURABLE_MS),
     start: async (takeUp) => {
       const live = (): Promise<void> =>
         attempt('A process could not say that it lives', () => life.take(liveMs));

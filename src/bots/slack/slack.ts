@@ -129,7 +129,16 @@ export function createSlack(options: SlackOptions): Slack {
   });
   const gallery = createGallery(previews);
   const profiles = createProfiles(redis, workspaces, log);
-  const asking = createAsking({ invoker, queue, placeholders, hints, gallery, profiles, log });
+  const asking = createAsking({
+    invoker,
+    queue,
+    placeholders,
+    hints,
+    gallery,
+    profiles,
+    quiet: calls.quiet,
+    log,
+  });
   const tools = {
     platform: PLATFORM,
     asking,
