@@ -28,7 +28,7 @@ import { editProgress } from './answer/progress.ts';
 import { type Connection, connect } from './app.ts';
 import { createAsking } from './asking.ts';
 import { checkToken, startFailure } from './check.ts';
-import { RESULT_BYTES, type SlackConfig } from './config.ts';
+import type { SlackConfig } from './config.ts';
 import { createInstallations } from './installations.ts';
 import { createKeptCalls } from './kept-calls.ts';
 import { listen } from './listeners/listen.ts';
@@ -65,7 +65,7 @@ export interface SlackOptions {
   readonly previews: string;
   readonly log: Log;
   /** The largest result that is uploaded. */
-  readonly resultBytes?: number;
+  readonly resultBytes: number;
   /** Least time between two edits of one placeholder. */
   readonly progressMs?: number;
 }
@@ -231,7 +231,7 @@ export function createSlack(options: SlackOptions): Slack {
       registry,
       recode: options.recode,
       links: options.links,
-      resultBytes: options.resultBytes ?? RESULT_BYTES,
+      resultBytes: options.resultBytes,
       unsafeOrigins,
       unsaid: ({ person, server }) =>
         limits.giveBack({

@@ -116,7 +116,7 @@ export async function openBot(
     previews: folder,
     log: redis.log,
     progressMs: 50,
-    ...(options.resultBytes === undefined ? {} : { resultBytes: options.resultBytes }),
+    resultBytes: options.resultBytes ?? 20_000_000,
   });
   const consumers = [
     consumeIntake(context, 'slack', slack.intake, { artefacts, places }),
