@@ -14,6 +14,7 @@ export interface Press extends Pressed {
   readonly locale: string;
   readonly server?: string | undefined;
   readonly channel?: string | undefined;
+  readonly alone?: boolean | undefined;
   /** Who asked, as the button remembers it when the request is forgotten. */
   readonly asker?: string | undefined;
 }

@@ -14,6 +14,7 @@ export interface PlatformSettings {
   readonly slackClientSecret: string | undefined;
   readonly slackTransport: 'socket' | 'http';
   readonly slackPort: number;
+  readonly slackUploadKilobytes: number;
   readonly slackApiUrl: string;
   readonly slackFilesUrl: string;
   readonly slackPicturesUrl: string | undefined;
@@ -86,6 +87,13 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_PORT',
     expected: 'a whole number from 0 to 65535',
     help: 'where the bot listens for Slack over HTTP, on HOST',
+  }),
+  // Slack takes files of 1 GB, but makes no preview of a very large one, and what has none can't stand in a message:
+  // 20 MB leave room for a 12-megapixel PNG.
+  slackUploadKilobytes: field(whole(1, 1_048_576).prefault('20480'), {
+    variable: 'SLACK_UPLOAD_KILOBYTES',
+    expected: 'a whole number from 1 to 1048576',
+    help: 'the largest result that is uploaded to Slack as it is; less where a workspace takes less',
   }),
   slackApiUrl: field(address.prefault('https://slack.com/api/'), {
     variable: 'UNSAFE_SLACK_API_URL',

@@ -8,7 +8,7 @@ import type { CommandRequest } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
+import { type ServerSettings, type ServerSettingsStore, unlessDamaged } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
@@ -63,7 +63,8 @@ export function createReactions(options: ReactionsOptions): Reactions {
 
   return async (reaction) => {
     const { server } = reaction;
-    const settings = server === undefined ? undefined : await serverSettings.read('discord', server);
+    const settings =
+      server === undefined ? undefined : await unlessDamaged(serverSettings.read('discord', server));
     if (!isReaction(reaction.emoji, invoker.registry, settings)) return;
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';

@@ -5,9 +5,11 @@ import type { Log } from '../../queue/log.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
 import type { Installations } from './installations.ts';
-import { acknowledgeLate } from './late-ack.ts';
+import type { KeptCalls } from './kept-calls.ts';
+import { acknowledgeDurable } from './late-ack.ts';
 import { SCOPES } from './scopes.ts';
 import type { Workspace } from './where.ts';
+import { within } from './within.ts';
 import { clientOptions } from './workspaces.ts';
 
 /** Bolt's app, and how it is begun and ended. */
@@ -35,6 +37,7 @@ export function connect(
   config: SlackConfig,
   installations: Installations,
   identity: { readonly user: string; readonly bot: string } | undefined,
+  calls: KeptCalls,
   log: Log,
 ): Connection {
   const { tenancy, apiUrl, transport, host, port } = config;
@@ -42,9 +45,10 @@ export function connect(
   // Where people install the app by a browser, whichever way events come.
   const web =
     transport.kind === 'http' || tenancy.kind === 'multi'
-      ? webReceiver(config, installations, log)
+      ? webReceiver(config, installations, calls, log)
       : undefined;
-  const socket = transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, log) : undefined;
+  const socket =
+    transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, calls, log) : undefined;
   const installer = web?.installer;
   const receiver = socket ?? web;
   const app = new App({
@@ -88,6 +92,7 @@ export function connect(
     start: async () => {
       server = await web?.start({ host, port });
       await socket?.start();
+      await calls.start((body) => app.processEvent({ body: { ...body }, ack: async () => undefined }));
     },
     stop: async (graceMs) => {
       if (socket !== undefined) await within(socket.client.disconnect(), FAREWELL_MS);
@@ -96,7 +101,12 @@ export function connect(
   };
 }
 
-function webReceiver(config: SlackConfig, installations: Installations, log: Log): HTTPReceiver {
+function webReceiver(
+  config: SlackConfig,
+  installations: Installations,
+  calls: KeptCalls,
+  log: Log,
+): HTTPReceiver {
   const { transport, tenancy, apiUrl, port } = config;
   const receiver = new HTTPReceiver({
     logger: boltLog(log),
@@ -117,10 +127,10 @@ function webReceiver(config: SlackConfig, installations: Installations, log: Log
           redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
         }),
   });
-  return acknowledgeLate(receiver, log);
+  return acknowledgeDurable(receiver, calls, log);
 }
 
-function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeReceiver {
+function socketReceiver(appToken: string, apiUrl: string, calls: KeptCalls, log: Log): SocketModeReceiver {
   // Nobody else asks again for an address of the socket: where Slack is away, bolt would end the process.
   const retryConfig = { forever: true, factor: 1.3, maxTimeout: 30_000 };
   const receiver = new SocketModeReceiver({
@@ -128,7 +138,7 @@ function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeR
     logger: boltLog(log),
     installerOptions: { clientOptions: { ...clientOptions(apiUrl, log), retryConfig } },
   });
-  return acknowledgeLate(receiver, log);
+  return acknowledgeDurable(receiver, calls, log);
 }
 
 /** The error of ours that another one carries; that one itself where it carries none. */
@@ -144,13 +154,4 @@ async function closed(server: Server, graceMs: number): Promise<void> {
   await within(done, graceMs);
   server.closeAllConnections();
   await done;
-}
-
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let late: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((settle) => {
-    late = setTimeout(settle, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(late);
 }

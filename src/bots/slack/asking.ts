@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import type { Answer } from '../../commands/command.ts';
 import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
@@ -39,8 +40,10 @@ export interface Asking {
   ask(want: Want): Promise<void>;
   /** @param everyone left out, for the asker's eyes alone */
   say(reply: Reply, where: Where, everyone?: boolean): Promise<void>;
-  /** Do something for somebody; what goes wrong is told to them, and what nobody foresaw to the log as well. */
+  /** Do something for somebody, when it is their turn; what goes wrong is told to them, and what nobody foresaw to the log as well. */
   attempt(where: Where, work: () => Promise<void>): Promise<void>;
+  /** What the running attempt does from now on takes its time (a view, an upload), and keeps nobody else waiting. */
+  leaveTurn(): void;
   profile(where: Where): Promise<Profile>;
   messages(where: Where): Promise<Messages>;
   /** Settles once nothing is left to do. */
@@ -55,23 +58,28 @@ export interface AskingOptions {
   readonly hints: Hints;
   readonly gallery: Gallery;
   readonly profiles: Profiles;
+  /** Settles once nobody waits for an acknowledgement any more: work comes after those. */
+  readonly quiet: () => Promise<void>;
   readonly log: Log;
 }
 
 /** What people want is seen to so many at once: more would keep those who come next from being acknowledged in time. */
 const AT_ONCE = 16;
 
-/** The workspace whose settings count; none in talks with the bot alone. */
+/** The workspace whose settings count, in talks with the bot alone too. */
 export function serverOf({ workspace, channel }: Where): {
-  readonly server?: string;
-  readonly channel?: string;
+  readonly server: string;
+  readonly channel: string;
+  readonly alone: boolean;
 } {
-  return isDirect(channel) ? {} : { server: workspace.team, channel };
+  return { server: workspace.team, channel, alone: isDirect(channel) };
 }
 
 export function createAsking(options: AskingOptions): Asking {
-  const { invoker, queue, placeholders, hints, gallery, profiles, log } = options;
+  const { invoker, queue, placeholders, hints, gallery, profiles, quiet, log } = options;
   const turns = new PQueue({ concurrency: AT_ONCE });
+  const turn = new AsyncLocalStorage<() => void>();
+  const leaveTurn = (): void => turn.getStore()?.();
   // Apart from them: everybody's wish is durable before anybody's message is posted.
   const posts = new PQueue({ concurrency: AT_ONCE });
 
@@ -110,6 +118,7 @@ export function createAsking(options: AskingOptions): Asking {
 
   async function say(reply: Reply, where: Where, everyone = false): Promise<void> {
     const { text, gallery: styles = [] } = reply;
+    leaveTurn();
     const words = replyBlocks(reply);
     const pictures = await gallery.blocks(where.workspace, styles);
     try {
@@ -127,10 +136,23 @@ export function createAsking(options: AskingOptions): Asking {
     for (const request of answer.requests) await submit(request, want.where);
   }
 
+  async function attempt(where: Where, work: () => Promise<void>): Promise<void> {
+    let whole: Promise<void> = Promise.resolve();
+    const begin = (leave: () => void): void => {
+      whole = turn.run(leave, () => told(where, work)).finally(leave);
+    };
+    await turns.add(async () => {
+      await quiet();
+      await new Promise<void>(begin);
+    });
+    await whole;
+  }
+
   async function told(where: Where, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
+      leaveTurn();
       const messages = await messagesOf(where);
       const facts = { channel: where.channel, workspace: where.workspace.team };
       await hints.tryToSay(where, { text: sentence(error, messages, facts) });
@@ -152,7 +174,8 @@ export function createAsking(options: AskingOptions): Asking {
     submit,
     ask,
     say,
-    attempt: (where, work) => turns.add(() => told(where, work)),
+    attempt,
+    leaveTurn,
     profile: (where) => profiles.of(where),
     messages: messagesOf,
     idle: async () => {

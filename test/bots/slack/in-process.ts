@@ -60,6 +60,8 @@ const SECRET = 'a secret of enough bytes';
 /** The bot's process, as far as a house handles it. */
 export interface Bot {
   readonly port: () => number;
+  /** Rejects where the bot can't go on. */
+  readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -114,7 +116,7 @@ export async function openBot(
     previews: folder,
     log: redis.log,
     progressMs: 50,
-    ...(options.resultBytes === undefined ? {} : { resultBytes: options.resultBytes }),
+    resultBytes: options.resultBytes ?? 20_000_000,
   });
   const consumers = [
     consumeIntake(context, 'slack', slack.intake, { artefacts, places }),
@@ -133,7 +135,7 @@ export async function openBot(
     await stop();
     throw error;
   }
-  return { port: () => slack.port ?? 0, stop };
+  return { port: () => slack.port ?? 0, ended: slack.ended, stop };
 }
 
 function configOf(

@@ -22,14 +22,20 @@ export interface SlackHouse {
   readonly peer: SlackPeer;
   /** Where people begin an installation. */
   readonly installUrl: () => string;
+  /** A further one, where one runs already. */
   startBot(): Promise<void>;
+  /** All of them. */
   stopBot(): Promise<void>;
+  /** Rejects where a bot can't go on. */
+  ended(): Promise<never>;
   startWorker(): void;
   stopWorker(): Promise<void>;
   /** How many pictures were made. */
   readonly made: () => number;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
+  /** Let nobody be able to read any more what the first workspace's managers have set. */
+  damageSettings(): Promise<void>;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
   answer(asked: Said | Acted): Promise<SeenMessage>;
   /** What the asker alone was told. */
@@ -87,7 +93,7 @@ async function openHouse(
   });
   let made = 0;
   let worker: Consumer | undefined;
-  let bot: Bot | undefined;
+  let bots: readonly Bot[] = [];
   let port = many ? await freePort() : 0;
 
   async function stopWorker(): Promise<void> {
@@ -102,11 +108,12 @@ async function openHouse(
     worker = consumeInference(context, paint, { artefacts });
   }
   async function stopBot(): Promise<void> {
-    await bot?.stop();
-    bot = undefined;
+    await Promise.all(bots.map((bot) => bot.stop()));
+    bots = [];
   }
   async function startBot(): Promise<void> {
-    bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    const bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    bots = [...bots, bot];
     if (mode === 'http') port = bot.port();
     if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
   }
@@ -120,10 +127,14 @@ async function openHouse(
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
     startBot,
     stopBot,
+    ended: () => Promise.race(bots.map((bot) => bot.ended)),
     startWorker,
     stopWorker,
     made: () => made,
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
+    damageSettings: async () => {
+      await redis.connect().set(`{impasto}:server-settings:slack:${peer.team().id}`, '{');
+    },
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
   };

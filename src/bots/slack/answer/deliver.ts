@@ -16,6 +16,7 @@ import { type Where, whereOf } from '../where.ts';
 import type { Voice, Workspaces } from '../workspaces.ts';
 import { replyBlocks, type ShownPicture } from './blocks.ts';
 import type { Hints } from './hints.ts';
+import { edits, type Pauses } from './pauses.ts';
 import { PLACEHOLDER, type Placeholders, requestMetadata } from './placeholders.ts';
 import { fileLate, untilShowable, upload } from './upload.ts';
 
@@ -25,6 +26,7 @@ export interface DeliveryOptions extends Pick<FitOptions, 'recode' | 'links'> {
   readonly artefacts: Pick<Artefacts, 'get'>;
   readonly workspaces: Workspaces;
   readonly placeholders: Placeholders;
+  readonly pauses: Pauses;
   readonly hints: Hints;
   readonly registry: Registry;
   /** The largest result that is uploaded. */
@@ -61,7 +63,7 @@ export function filesOf(notes: Readonly<Record<string, string>>): ReadonlyMap<nu
  * shows it, so that a repeat edits the same message to the same content.
  */
 export function createDelivery(options: DeliveryOptions): DeliveryHandler<CommandRequest> {
-  const { queue, workspaces, placeholders, registry, hints, log } = options;
+  const { queue, workspaces, placeholders, pauses, registry, hints, log } = options;
 
   async function show(request: CommandRequest, where: Where, outcome: Outcome): Promise<void> {
     const voice = await workspaces.voice(where.workspace);
@@ -92,6 +94,17 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       if (outcome.kind === 'cancelled') return;
       await edit(voice, request, where, await placeholders.ensure(request, where, ts), said);
     }
+  }
+
+  async function edit(
+    { client }: Voice,
+    request: CommandRequest,
+    where: Where,
+    ts: string,
+    said: { readonly text: string; readonly blocks: ReturnType<typeof replyBlocks> },
+  ): Promise<void> {
+    const message = { channel: where.channel, ts, ...said, metadata: requestMetadata(request) };
+    await pauses.heed(edits(where), () => calling('chat.update', client.chat.update(message)));
   }
 
   /** Slack refuses a picture, too, that it says is ready and has yet to make its previews of. */
@@ -185,17 +198,6 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
 /** An emoji on a message without a picture was not meant for the bot. */
 function isFalseAlarm(request: CommandRequest, outcome: Outcome): boolean {
   return request.trigger === 'reaction' && outcome.kind === 'failure' && outcome.code === 'picture-not-found';
-}
-
-async function edit(
-  { client }: Voice,
-  request: CommandRequest,
-  { channel }: Where,
-  ts: string,
-  said: { readonly text: string; readonly blocks: ReturnType<typeof replyBlocks> },
-): Promise<void> {
-  const metadata = requestMetadata(request);
-  await calling('chat.update', client.chat.update({ channel, ts, ...said, metadata }));
 }
 
 function resultGone(hash: string): ImpastoError {

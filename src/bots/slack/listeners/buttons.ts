@@ -71,6 +71,7 @@ async function answer(
     case 'request':
       return await asking.submit(consequence.request, where);
     case 'choices': {
+      asking.leaveTurn();
       const { button } = await asking.messages(where);
       const text = action === 'cancel' ? '' : button[action];
       const options = optionsOf(consequence.choices);
@@ -85,8 +86,10 @@ async function answer(
     case 'cancelled':
       // The message of the request says so itself; a list of one's requests does not.
       if (container.is_ephemeral !== true) return;
+      asking.leaveTurn();
       return await hints.say(where, { text: (await asking.messages(where)).cancelled });
     case 'delete':
+      asking.leaveTurn();
       return await deleteAnswer(tools, where, container.message_ts, request);
   }
 }

@@ -129,6 +129,7 @@ async function ask(
   if (upscaler !== undefined) given.set('factor', `x${upscaler.factor}`);
   else if (request !== undefined) given.set('style', request.task.network);
   const remembered = { channel, thread, responseUrl, source: found?.source };
+  asking.leaveTurn();
   await modals.open(where.workspace, trigger, (previews) =>
     modalOf({ wanted, registry, messages, remembered, given, previews, mostPictures }),
   );

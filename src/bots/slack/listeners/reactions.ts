@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
-import type { ServerSettings } from '../../../queue/server-settings.ts';
+import { type ServerSettings, unlessDamaged } from '../../../queue/server-settings.ts';
 import { serverOf } from '../asking.ts';
 import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
@@ -73,8 +73,7 @@ async function settingsOf(
   { platform, serverSettings }: Tools,
   where: Where,
 ): Promise<ServerSettings | undefined> {
-  const { server } = serverOf(where);
-  return server === undefined ? undefined : await serverSettings.read(platform, server);
+  return await unlessDamaged(serverSettings.read(platform, serverOf(where).server));
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
@@ -96,7 +95,9 @@ async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
       locale,
       ...serverOf(where),
     });
-    if (consequence.kind === 'delete') await deleteAnswer(tools, where, ts, request);
+    if (consequence.kind !== 'delete') return;
+    asking.leaveTurn();
+    await deleteAnswer(tools, where, ts, request);
   } catch (error) {
     // Anybody may put an emoji anywhere: it is a refusal only for who owns the answer.
     if (!(error instanceof UserError)) throw error;

@@ -70,6 +70,7 @@ async function answer(
     return await asking.say(textReply(messages.stylesNone, 'hint'), where);
   }
   const remembered = { channel, thread, responseUrl, source: picture.source };
+  asking.leaveTurn();
   await modals.open(workspace, trigger, (previews) =>
     modalOf({ wanted, registry, messages, remembered, given: new Map(), previews, mostPictures }),
   );

@@ -76,6 +76,7 @@ async function lookAt(
   const remembered = rememberedOf(view.private_metadata);
   const where: Where = { workspace, user: user.id, ...remembered };
   await asking.attempt(where, async () => {
+    asking.leaveTurn();
     const { client } = await workspaces.voice(workspace);
     const { given } = filledIn('stylize', view.state.values);
     const shown = modalOf({

@@ -9,10 +9,8 @@ export interface Stretch {
   readonly channel: string;
   /** Left out: the channel itself. */
   readonly thread?: string | undefined;
-  /** Timestamps, both included. */
-  readonly from?: string | undefined;
+  /** A timestamp, included. */
   readonly until?: string | undefined;
-  readonly metadata?: boolean;
 }
 
 /**
@@ -20,14 +18,12 @@ export interface Stretch {
  * @throws ImpastoError as `calling` does
  */
 export async function recentMessages({ client }: Voice, stretch: Stretch): Promise<readonly SlackMessage[]> {
-  const { channel, thread, from, until, metadata = false } = stretch;
+  const { channel, thread, until } = stretch;
   const common = {
     channel,
     inclusive: true,
     limit: LATEST_OF,
-    ...(from === undefined ? {} : { oldest: from }),
     ...(until === undefined ? {} : { latest: until }),
-    ...(metadata ? { include_all_metadata: true } : {}),
   };
   if (thread === undefined) {
     const { messages } = await calling('conversations.history', client.conversations.history(common));
