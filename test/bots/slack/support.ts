@@ -7,6 +7,7 @@ import { createArtefacts } from '../../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../../src/queue/context.ts';
 import type { Consumer, InferenceHandler } from '../../../src/queue/contract.ts';
 import { consumeInference } from '../../../src/queue/inference.ts';
+import type { Task } from '../../../src/queue/request.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
 import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
@@ -28,6 +29,8 @@ export interface SlackHouse {
   stopWorker(): Promise<void>;
   /** How many pictures were made. */
   readonly made: () => number;
+  /** What was asked of the worker, in order. */
+  readonly tasks: () => readonly Task[];
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
@@ -85,7 +88,7 @@ async function openHouse(
     await sweeper.close();
     await context.close();
   });
-  let made = 0;
+  const tasks: Task[] = [];
   let worker: Consumer | undefined;
   let bot: Bot | undefined;
   let port = many ? await freePort() : 0;
@@ -96,7 +99,7 @@ async function openHouse(
   }
   function startWorker(): void {
     const paint: InferenceHandler = (job) => {
-      made += 1;
+      tasks.push(job.task);
       return work(job, artefacts);
     };
     worker = consumeInference(context, paint, { artefacts });
@@ -122,7 +125,8 @@ async function openHouse(
     stopBot,
     startWorker,
     stopWorker,
-    made: () => made,
+    made: () => tasks.length,
+    tasks: () => tasks,
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),

@@ -1,7 +1,6 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
-import type { ServerSettings } from '../../../queue/server-settings.ts';
 import { serverOf } from '../asking.ts';
 import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
@@ -9,6 +8,7 @@ import { messageAt } from '../pictures/history.ts';
 import { referenceTo } from '../pictures/source.ts';
 import { personOf, type Where, workspaceOf } from '../where.ts';
 import { deleteAnswer } from './delete-answer.ts';
+import { settingsOf } from './settings-of.ts';
 import type { Tools } from './tools.ts';
 
 /** What takes an answer of the bot's back. */
@@ -67,14 +67,6 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
 async function cameToNothing(queue: Tools['queue'], request: string): Promise<boolean> {
   const [progress, notes] = await Promise.all([queue.progress(request), queue.notes(request)]);
   return progress?.state === 'failed' || progress?.state === 'cancelled' || notes.deleted !== undefined;
-}
-
-async function settingsOf(
-  { platform, serverSettings }: Tools,
-  where: Where,
-): Promise<ServerSettings | undefined> {
-  const { server } = serverOf(where);
-  return server === undefined ? undefined : await serverSettings.read(platform, server);
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
