@@ -28,6 +28,7 @@ import { type Connection, connect } from './app.ts';
 import { createAsking } from './asking.ts';
 import { checkToken, startFailure } from './check.ts';
 import { RESULT_BYTES, type SlackConfig } from './config.ts';
+import { createEmojiNames } from './emoji-names.ts';
 import { createInstallations } from './installations.ts';
 import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
@@ -122,6 +123,7 @@ export function createSlack(options: SlackOptions): Slack {
     previews,
     gallery,
     modals: createModals(workspaces, previews),
+    emojis: createEmojiNames(),
     mostPictures: MOST_PICTURES,
     log,
   };

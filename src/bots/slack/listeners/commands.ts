@@ -39,7 +39,7 @@ export function listenToCommands(app: App, tools: Tools): void {
 
 async function answer(tools: Tools, where: Where, written: string, trigger: string): Promise<void> {
   const { asking } = tools;
-  const { text, people } = readLine(written);
+  const { text, people } = readLine(written, tools.emojis);
   const { workspace, channel, user } = where;
   const [named] = people;
   const before = ((Date.now() + CLOCK_MS) / 1000).toFixed(6);

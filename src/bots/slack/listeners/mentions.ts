@@ -51,7 +51,7 @@ async function hear(
     thread: message.thread_ts ?? (direct ? undefined : message.ts),
     user,
   };
-  await tools.asking.attempt(where, () => answer(tools, where, message, readLine(text, bot)));
+  await tools.asking.attempt(where, () => answer(tools, where, message, readLine(text, tools.emojis, bot)));
 }
 
 async function answer(

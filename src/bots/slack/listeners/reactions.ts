@@ -2,7 +2,6 @@ import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
 import { serverOf } from '../asking.ts';
-import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
 import { messageAt } from '../pictures/history.ts';
 import { referenceTo } from '../pictures/source.ts';
@@ -24,7 +23,7 @@ export function listenToReactions(app: App, tools: Tools): void {
     if (item.type !== 'message') return;
     const { channel, ts } = item;
     const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
-    const emoji = emojiOf(event.reaction);
+    const emoji = tools.emojis.of(event.reaction);
     if (emoji !== TAKE_BACK) {
       return await tools.asking.attempt(where, () => paint(tools, where, ts, emoji, body.event_id));
     }
