@@ -29,6 +29,9 @@ export interface Want {
   readonly picture?: PictureReference | undefined;
 }
 
+/** What decides what somebody may do, and how they are told. */
+export type Known = Pick<Profile, 'locale' | 'manages'>;
+
 /** Takes people's wishes to the queue, and tells them what there is to say. */
 export interface Asking {
   /** What comes of a wish; nothing is submitted yet. @throws UserError in the person's language */
@@ -41,7 +44,14 @@ export interface Asking {
   say(reply: Reply, where: Where, everyone?: boolean): Promise<void>;
   /** Do something for somebody; what goes wrong is told to them, and what nobody foresaw to the log as well. */
   attempt(where: Where, work: () => Promise<void>): Promise<void>;
-  profile(where: Where): Promise<Profile>;
+  /**
+   * Do what may hinge on whether somebody manages the workspace. Where that is not known at once, `work` is tried as for
+   * somebody who does not; what it refuses them, it is asked again once Slack has told.
+   * @throws what `work` throws, and `Profiles.of`
+   */
+  knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T>;
+  /** Bots are never answered. @throws ImpastoError as `Profiles.of` */
+  isBot(where: Where): Promise<boolean>;
   messages(where: Where): Promise<Messages>;
   /** Settles once nothing is left to do. */
   idle(): Promise<void>;
@@ -76,8 +86,19 @@ export function createAsking(options: AskingOptions): Asking {
   const posts = new PQueue({ concurrency: AT_ONCE });
 
   async function invoke({ where, ...want }: Want): Promise<Answer> {
-    const { locale, manages } = await profiles.of(where);
-    return invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages });
+    return await knowing(where, ({ locale, manages }) =>
+      invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages }),
+    );
+  }
+
+  async function knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T> {
+    const { locale, manages } = await profiles.glimpse(where);
+    try {
+      return await work({ locale, manages: manages ?? false });
+    } catch (error) {
+      if (manages !== undefined || !isCoded(error, 'managers-only', 'delete-not-yours')) throw error;
+      return await work(await profiles.of(where));
+    }
   }
 
   async function submit(request: CommandRequest, where: Where): Promise<void> {
@@ -144,7 +165,7 @@ export function createAsking(options: AskingOptions): Asking {
   }
 
   async function messagesOf(where: Where): Promise<Messages> {
-    return messagesFor((await profiles.of(where)).locale);
+    return messagesFor((await profiles.glimpse(where)).locale);
   }
 
   return {
@@ -153,7 +174,8 @@ export function createAsking(options: AskingOptions): Asking {
     ask,
     say,
     attempt: (where, work) => turns.add(() => told(where, work)),
-    profile: (where) => profiles.of(where),
+    knowing,
+    isBot: async (where) => (await profiles.of(where)).bot,
     messages: messagesOf,
     idle: async () => {
       await turns.onIdle();

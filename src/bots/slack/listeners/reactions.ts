@@ -36,7 +36,7 @@ export function listenToReactions(app: App, tools: Tools): void {
 async function paint(tools: Tools, where: Where, ts: string, emoji: string, event: string): Promise<void> {
   const { asking, registry, queue } = tools;
   if (!isReaction(emoji, registry, await settingsOf(tools, where))) return;
-  if ((await asking.profile(where)).bot) return;
+  if (await asking.isBot(where)) return;
   const { workspace, channel } = where;
   const key = `reaction ${workspace.team} ${channel} ${ts} ${emoji}`;
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
@@ -73,20 +73,21 @@ async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
   const message = await messageAt(await workspaces.voice(where.workspace), where.channel, ts);
   const { request, asker } = message?.metadata?.event_payload ?? {};
   if (message?.bot_id === undefined || typeof request !== 'string') return;
-  const { locale, manages } = await asking.profile(where);
   const state = (await queue.progress(request))?.state;
   const over = state === undefined || state === 'answered' || state === 'failed' || state === 'cancelled';
   try {
-    const consequence = await presses({
-      action: over ? 'delete' : 'cancel',
-      request,
-      person: personOf(where),
-      asker: typeof asker === 'string' ? asker : undefined,
-      moderates: manages,
-      eventKey: `take back ${where.channel} ${ts}`,
-      locale,
-      ...serverOf(where),
-    });
+    const consequence = await asking.knowing(where, ({ locale, manages }) =>
+      presses({
+        action: over ? 'delete' : 'cancel',
+        request,
+        person: personOf(where),
+        asker: typeof asker === 'string' ? asker : undefined,
+        moderates: manages,
+        eventKey: `take back ${where.channel} ${ts}`,
+        locale,
+        ...serverOf(where),
+      }),
+    );
     if (consequence.kind === 'delete') await deleteAnswer(tools, where, ts, request);
   } catch (error) {
     // Anybody may put an emoji anywhere: it is a refusal only for who owns the answer.
