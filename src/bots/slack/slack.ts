@@ -34,6 +34,7 @@ import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
+import { sayOnce } from './say-once.ts';
 import { whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -97,7 +98,7 @@ export function createSlack(options: SlackOptions): Slack {
     { apiUrl, log },
   );
   const placeholders = createPlaceholders({ redis, queue, workspaces });
-  const hints = createHints(workspaces, unsafeOrigins, log);
+  const hints = sayOnce(createHints(workspaces, unsafeOrigins, log), redis, log);
   const previews = createPreviews({
     redis,
     workspaces,

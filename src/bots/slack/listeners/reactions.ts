@@ -22,7 +22,13 @@ export function listenToReactions(app: App, tools: Tools): void {
     const { item, user } = event;
     if (item.type !== 'message') return;
     const { channel, ts } = item;
-    const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
+    const where: Where = {
+      workspace: workspaceOf(context),
+      channel,
+      message: ts,
+      user,
+      event: body.event_id,
+    };
     const emoji = tools.emojis.of(event.reaction);
     if (emoji !== TAKE_BACK) {
       return await tools.asking.attempt(where, () => paint(tools, where, ts, emoji, body.event_id));
