@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import sharp, { type Sharp } from 'sharp';
+import type { Dispatcher } from 'undici';
 import { createInvoker } from '../../../src/bots/invoke.ts';
 import { createLinks } from '../../../src/bots/links.ts';
 import { PICTURE_HOSTS, type SlackConfig } from '../../../src/bots/slack/config.ts';
@@ -44,6 +45,8 @@ export interface HouseOptions extends Partial<SlackPeerOptions> {
   /** Begin without the bot. */
   readonly asleep?: boolean;
   readonly styles?: readonly StyleInfo[];
+  /** By what hosts are reached that are none of Slack's; refused where it is left out. */
+  readonly outside?: Dispatcher;
 }
 
 /** Names of styles and factors that every house has. */
@@ -104,6 +107,7 @@ export async function openBot(
     fetch: createFetcher({
       hosts: PICTURE_HOSTS,
       origins: [...config.unsafeOrigins, new URL(peer.settings.outsideUrl).origin],
+      outside: options.outside,
       bytes: 20_000_000,
       timeoutMs: 5_000,
     }),
