@@ -1,11 +1,10 @@
 import type { Server } from 'node:http';
-import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import { ImpastoError } from '../../errors.ts';
+import { App, AuthorizationError, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../queue/log.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
 import type { Installations } from './installations.ts';
-import { acknowledgeLate } from './late-ack.ts';
+import { acknowledgeLate, type LateAckOptions, ownCauseOf } from './late-ack.ts';
 import { SCOPES } from './scopes.ts';
 import type { Workspace } from './where.ts';
 import { clientOptions } from './workspaces.ts';
@@ -30,22 +29,31 @@ const CALLBACK = '/slack/oauth_redirect';
 /**
  * One app for either transport and either tenancy.
  * @param identity the bot's ids, where it serves one workspace: bolt need not ask for them again
+ * @param refuse tells whoever did something that it can't be found out whose tokens answer them
  */
 export function connect(
   config: SlackConfig,
   installations: Installations,
   identity: { readonly user: string; readonly bot: string } | undefined,
+  refuse: LateAckOptions['refuse'],
   log: Log,
 ): Connection {
   const { tenancy, apiUrl, transport, host, port } = config;
   const token = tenancy.kind === 'single' ? tenancy.botToken : undefined;
+  const authorized = new WeakSet<object>();
+  const late: LateAckOptions = {
+    isAuthorized: (body) => tenancy.kind === 'single' || authorized.has(body),
+    refuse,
+    log,
+  };
   // Where people install the app by a browser, whichever way events come.
   const web =
     transport.kind === 'http' || tenancy.kind === 'multi'
-      ? webReceiver(config, installations, log)
+      ? webReceiver(config, installations, late)
       : undefined;
-  const socket = transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, log) : undefined;
+  const socket = transport.kind === 'socket' ? socketReceiver(transport.appToken, apiUrl, late) : undefined;
   const installer = web?.installer;
+  if (installer !== undefined) remember(installer, authorized);
   const receiver = socket ?? web;
   const app = new App({
     ...(receiver === undefined ? {} : { receiver }),
@@ -60,6 +68,8 @@ export function connect(
     ...(socket === undefined || installer === undefined ? {} : { authorize: installer.authorize }),
   });
   app.error(async (error) => {
+    // Whoever acknowledges decides what becomes of it.
+    if (error instanceof AuthorizationError) throw error;
     log.error(
       { code: error.code, reason: redacted(error.message) },
       'An event of Slack’s could not be handled',
@@ -78,7 +88,7 @@ export function connect(
         return (await installer?.authorize(source))?.botToken;
       } catch (error) {
         // Bolt wraps what our store throws, and with it whether to try again.
-        throw causeOf(error);
+        throw ownCauseOf(error);
       }
     },
     port: () => {
@@ -96,12 +106,30 @@ export function connect(
   };
 }
 
-function webReceiver(config: SlackConfig, installations: Installations, log: Log): HTTPReceiver {
+/** Bolt tells a second argument, the body, to whoever tells whose tokens answer it. */
+function remember(installer: Authorizer, authorized: WeakSet<object>): void {
+  const { authorize } = installer;
+  installer.authorize = async (source, body?: object) => {
+    const result = await authorize(source);
+    if (body !== undefined) authorized.add(body);
+    return result;
+  };
+}
+
+type Authorizer = NonNullable<HTTPReceiver['installer']>;
+
+function webReceiver(config: SlackConfig, installations: Installations, late: LateAckOptions): HTTPReceiver {
+  const { log } = late;
   const { transport, tenancy, apiUrl, port } = config;
   const receiver = new HTTPReceiver({
     logger: boltLog(log),
     port,
     installerOptions: { clientOptions: clientOptions(apiUrl, log), redirectUriPath: CALLBACK },
+    processEventErrorHandler: async ({ error, response }) => {
+      log.warn({ reason: redacted(error.message) }, 'An event is left to Slack to bring again');
+      if (!response.headersSent) response.writeHead(503).end();
+      return false;
+    },
     // Without a signing secret it takes no events at all.
     ...(transport.kind === 'http'
       ? { signingSecret: transport.signingSecret }
@@ -117,25 +145,23 @@ function webReceiver(config: SlackConfig, installations: Installations, log: Log
           redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
         }),
   });
-  return acknowledgeLate(receiver, log);
+  return acknowledgeLate(receiver, late);
 }
 
-function socketReceiver(appToken: string, apiUrl: string, log: Log): SocketModeReceiver {
+function socketReceiver(appToken: string, apiUrl: string, late: LateAckOptions): SocketModeReceiver {
+  const { log } = late;
   // Nobody else asks again for an address of the socket: where Slack is away, bolt would end the process.
   const retryConfig = { forever: true, factor: 1.3, maxTimeout: 30_000 };
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLog(log),
     installerOptions: { clientOptions: { ...clientOptions(apiUrl, log), retryConfig } },
+    processEventErrorHandler: async ({ error }) => {
+      log.warn({ reason: redacted(error.message) }, 'An event is left to Slack to bring again');
+      return false;
+    },
   });
-  return acknowledgeLate(receiver, log);
-}
-
-/** The error of ours that another one carries; that one itself where it carries none. */
-function causeOf(error: unknown): unknown {
-  if (error instanceof ImpastoError || !(error instanceof Error)) return error;
-  const original = 'original' in error ? error.original : error.cause;
-  return original instanceof ImpastoError ? original : error;
+  return acknowledgeLate(receiver, late);
 }
 
 async function closed(server: Server, graceMs: number): Promise<void> {

@@ -53,6 +53,8 @@ export interface Asking {
   /** Bots are never answered. @throws ImpastoError as `Profiles.of` */
   isBot(where: Where): Promise<boolean>;
   messages(where: Where): Promise<Messages>;
+  /** What an error says to somebody; the log hears of what nobody foresaw. */
+  sentence(error: unknown, where: Where): Promise<string>;
   /** Settles once nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -152,13 +154,13 @@ export function createAsking(options: AskingOptions): Asking {
     try {
       await work();
     } catch (error) {
-      const messages = await messagesOf(where);
-      const facts = { channel: where.channel, workspace: where.workspace.team };
-      await hints.tryToSay(where, { text: sentence(error, messages, facts) });
+      await hints.tryToSay(where, { text: await sentence(error, where) });
     }
   }
 
-  function sentence(error: unknown, messages: Messages, facts: object): string {
+  async function sentence(error: unknown, where: Where): Promise<string> {
+    const messages = await messagesOf(where);
+    const facts = { channel: where.channel, workspace: where.workspace.team };
     const mistake = error instanceof ImpastoError && !error.report ? error : undefined;
     const said = mistake === undefined ? undefined : sentenceOf(mistake, messages, momentOf);
     return said ?? failureText(failureOf(error, log, facts), messages, momentOf);
@@ -177,6 +179,7 @@ export function createAsking(options: AskingOptions): Asking {
     knowing,
     isBot: async (where) => (await profiles.of(where)).bot,
     messages: messagesOf,
+    sentence,
     idle: async () => {
       await turns.onIdle();
       await posts.onIdle();

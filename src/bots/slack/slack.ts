@@ -30,10 +30,12 @@ import { checkToken, startFailure } from './check.ts';
 import { RESULT_BYTES, type SlackConfig } from './config.ts';
 import { createEmojiNames } from './emoji-names.ts';
 import { createInstallations } from './installations.ts';
+import type { LateAckOptions } from './late-ack.ts';
 import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
+import { refusal } from './refusal.ts';
 import { sayOnce } from './say-once.ts';
 import { whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
@@ -92,7 +94,7 @@ export function createSlack(options: SlackOptions): Slack {
   const workspaces = createWorkspaces(
     async (workspace) => {
       if (tenancy.kind === 'single') return tenancy.botToken;
-      connection ??= connect(config, installations, undefined, log);
+      connection ??= connect(config, installations, undefined, refuse, log);
       return connection.tokenOf(workspace);
     },
     { apiUrl, log },
@@ -128,6 +130,7 @@ export function createSlack(options: SlackOptions): Slack {
     mostPictures: MOST_PICTURES,
     log,
   };
+  const refuse: LateAckOptions['refuse'] = (body, error) => refusal(asking, body, error, log);
   let endProgress: (() => Promise<void>) | undefined;
   let endListening: (() => Promise<void>) | undefined;
   let ended: Promise<void> | undefined;
@@ -135,7 +138,7 @@ export function createSlack(options: SlackOptions): Slack {
   async function start(): Promise<void> {
     const identity =
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
-    connection ??= connect(config, installations, identity, log);
+    connection ??= connect(config, installations, identity, refuse, log);
     endListening = listen(connection.app, tools, tenancy.kind === 'multi' ? installations : undefined);
     const edits = await startProgressEdits({
       platform: PLATFORM,

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kill } from 'node:process';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { SCOPES } from '../../../src/bots/slack/scopes.ts';
@@ -31,6 +32,8 @@ export interface SlackHouse {
   readonly made: () => number;
   /** What was asked of the worker, in order. */
   readonly tasks: () => readonly Task[];
+  /** Let Redis answer nobody, until what is returned is called. */
+  pauseRedis(): () => void;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
@@ -127,6 +130,14 @@ async function openHouse(
     stopWorker,
     made: () => tasks.length,
     tasks: () => tasks,
+    pauseRedis: () => {
+      kill(redis.pid, 'SIGSTOP');
+      const goOn = (): void => {
+        kill(redis.pid, 'SIGCONT');
+      };
+      onClose(async () => goOn());
+      return goOn;
+    },
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
