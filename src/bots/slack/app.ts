@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { App, AuthorizationError, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../queue/log.ts';
+import { publicAddress } from '../public-url.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
 import type { Installations } from './installations.ts';
@@ -142,7 +143,7 @@ function webReceiver(config: SlackConfig, installations: Installations, late: La
           stateSecret: tenancy.stateSecret,
           installationStore: installations,
           scopes: [...SCOPES.keys()],
-          redirectUri: new URL(CALLBACK, tenancy.publicUrl).href,
+          redirectUri: publicAddress(tenancy.publicUrl, CALLBACK),
         }),
   });
   return acknowledgeLate(receiver, late);

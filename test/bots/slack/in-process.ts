@@ -40,6 +40,8 @@ export interface HouseOptions extends Partial<SlackPeerOptions> {
   readonly resultBytes?: number;
   /** Where links to results begin; no links where it is left out. */
   readonly publicUrl?: string;
+  /** Below which a proxy serves the app where workspaces install it. */
+  readonly publicPath?: string;
   /** Begin without a worker: whatever is asked waits in line. */
   readonly idle?: boolean;
   /** Begin without the bot. */
@@ -141,15 +143,22 @@ export async function openBot(
 }
 
 function configOf(
-  { peer, port }: { readonly peer: SlackPeer; readonly port: number },
+  options: HouseOptions & { readonly peer: SlackPeer; readonly port: number },
   many: boolean,
   mode: 'socket' | 'http',
 ): SlackConfig {
+  const { peer, port } = options;
   const { slackApiUrl, filesUrl, appToken, botToken, signingSecret, clientId, clientSecret } = peer.settings;
   return {
     transport: mode === 'socket' ? { kind: 'socket', appToken } : { kind: 'http', signingSecret },
     tenancy: many
-      ? { kind: 'multi', clientId, clientSecret, stateSecret: SECRET, publicUrl: `http://127.0.0.1:${port}` }
+      ? {
+          kind: 'multi',
+          clientId,
+          clientSecret,
+          stateSecret: SECRET,
+          publicUrl: `http://127.0.0.1:${port}${options.publicPath ?? ''}`,
+        }
       : { kind: 'single', botToken },
     host: '127.0.0.1',
     port,

@@ -84,6 +84,17 @@ describe('many workspaces', () => {
     peer.check();
   });
 
+  it.each(['/impasto', '/impasto/'])(
+    'are sent back below the path that a proxy serves the app at: %s',
+    async (publicPath) => {
+      const { installUrl } = await open({ many: true, publicPath });
+      const page = await (await fetch(installUrl())).text();
+      const [, href = ''] = /href="(https:[^"]+authorize[^"]+)"/.exec(page) ?? [];
+      const back = new URL(href.replaceAll('&amp;', '&')).searchParams.get('redirect_uri');
+      expect(back).toBe(installUrl().replace('/slack/install', '/impasto/slack/oauth_redirect'));
+    },
+  );
+
   it('an installation outlives the bot', async () => {
     const house = await open({ mode: 'http', many: true });
     const { peer } = house;
