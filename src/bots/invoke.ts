@@ -31,6 +31,7 @@ export interface Asked {
 
 /** Carries out what people ask for, within what their server allows. */
 export interface Invoker {
+  readonly platform: string;
   readonly registry: Registry;
   /**
    * What comes of it: something to say, or requests that are not submitted yet.
@@ -69,7 +70,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
 
   async function invoke(asked: Asked): Promise<Answer> {
     const { eventKey, trigger, person, server, manages, picture } = asked;
-    const messages = messagesFor(person.locale);
+    const messages = messagesFor(person.locale, platform);
     const settings = await settingsOf(server);
     const call = asked.read(registry, messages, settings);
     admitCommand(call.command, asked, settings, messages);
@@ -110,6 +111,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
   }
 
   return {
+    platform,
     registry,
     invoke,
     submit,

@@ -167,7 +167,7 @@ export function createAsking(options: AskingOptions): Asking {
   }
 
   async function messagesOf(where: Where): Promise<Messages> {
-    return messagesFor((await profiles.glimpse(where)).locale);
+    return messagesFor((await profiles.glimpse(where)).locale, invoker.platform);
   }
 
   return {
