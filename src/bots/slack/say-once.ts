@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
-import { ImpastoError } from '../../errors.ts';
 import { createLease } from '../../queue/lease.ts';
 import type { Log } from '../../queue/log.ts';
 import { PREFIX } from '../../queue/redis.ts';
-import type { Hints, Saying } from './answer/hints.ts';
+import { type Hints, hintsBy, type Saying } from './answer/hints.ts';
 import type { Where } from './where.ts';
 
 /** Saying something takes less; and whoever died while at it has left it to Slack's next try, a minute later. */
@@ -38,15 +37,5 @@ export function sayOnce(hints: Hints, redis: Redis, log: Log): Hints {
     }
   }
 
-  return {
-    say,
-    tryToSay: async (where, saying) => {
-      try {
-        await say(where, saying);
-      } catch (error) {
-        if (!(error instanceof ImpastoError)) throw error;
-        log.warn({ channel: where.channel, err: error }, 'A hint could not be said');
-      }
-    },
-  };
+  return hintsBy(say, log);
 }
