@@ -33,6 +33,7 @@ export interface Asked {
 
 /** Carries out what people ask for, within what their server allows. */
 export interface Invoker {
+  readonly platform: string;
   readonly registry: Registry;
   /**
    * What comes of it: something to say, or requests that are not submitted yet.
@@ -71,7 +72,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
 
   async function invoke(asked: Asked): Promise<Answer> {
     const { eventKey, trigger, person, server, manages, picture } = asked;
-    const messages = messagesFor(person.locale);
+    const messages = messagesFor(person.locale, platform);
     const reading = settingsOf(server);
     const known = await unlessDamaged(reading);
     const call = asked.read(registry, messages, known);
@@ -116,6 +117,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
   }
 
   return {
+    platform,
     registry,
     invoke,
     submit,

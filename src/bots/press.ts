@@ -41,10 +41,10 @@ export interface PressesOptions {
  * `picture-gone`, and what `Invoker.admit` throws.
  */
 export function createPresses({ invoker, queue, artefacts }: PressesOptions): Presses {
-  const { registry } = invoker;
+  const { registry, platform } = invoker;
 
   return async (press) => {
-    const messages = messagesFor(press.locale);
+    const messages = messagesFor(press.locale, platform);
     const { action, person } = press;
     const old = await queue.get(press.request);
     const theirs = (old?.person.id ?? press.asker) === person;

@@ -18,6 +18,7 @@ export interface PlatformSettings {
   readonly slackApiUrl: string;
   readonly slackFilesUrl: string;
   readonly slackPicturesUrl: string | undefined;
+  readonly fetchFrom: 'platforms' | 'public';
   readonly publicUrl: string | undefined;
   readonly publicPort: number;
   readonly personPerHour: number;
@@ -109,6 +110,11 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'UNSAFE_SLACK_PICTURES_URL',
     expected: 'an address that begins with http',
     help: 'another peer beside Slack’s hosts of avatars and previews: pictures are fetched from it, without a token',
+  }),
+  fetchFrom: field(z.enum(['platforms', 'public']).prefault('platforms'), {
+    variable: 'FETCH_FROM',
+    expected: 'platforms or public',
+    help: 'where the bots fetch pictures: from their platforms’ own hosts, or from any public one by https, as links and other apps show them',
   }),
   publicUrl: field(address.optional(), {
     variable: 'PUBLIC_URL',

@@ -28,6 +28,15 @@ describe('a link', () => {
     expect(clock.read(tokenOf(url))).toBeUndefined();
   });
 
+  it.each(['https://example.com/a/b', 'https://example.com/a/b/'])(
+    'keeps the path that %s is served below',
+    (base) => {
+      const { url } = links({ base }).make(HASH);
+      expect(url).toMatch(/^https:\/\/example\.com\/a\/b\/pictures\/[0-9a-z.]+$/);
+      expect(links({ base }).read(tokenOf(url))).toBe(HASH);
+    },
+  );
+
   it('can be neither forged, changed nor moved to another secret', () => {
     const token = tokenOf(links().make(HASH).url);
     const [hash = '', until = '', signature = ''] = token.split('.');

@@ -30,6 +30,9 @@ export interface Want {
   readonly picture?: PictureReference | undefined;
 }
 
+/** What decides what somebody may do, and how they are told. */
+export type Known = Pick<Profile, 'locale' | 'manages'>;
+
 /** Takes people's wishes to the queue, and tells them what there is to say. */
 export interface Asking {
   /** What comes of a wish; nothing is submitted yet. @throws UserError in the person's language */
@@ -44,8 +47,17 @@ export interface Asking {
   attempt(where: Where, work: () => Promise<void>): Promise<void>;
   /** What the running attempt does from now on takes its time (a view, an upload), and keeps nobody else waiting. */
   leaveTurn(): void;
-  profile(where: Where): Promise<Profile>;
+  /**
+   * Do what may hinge on whether somebody manages the workspace. Where that is not known at once, `work` is tried as for
+   * somebody who does not; what it refuses them, it is asked again once Slack has told.
+   * @throws what `work` throws, and `Profiles.of`
+   */
+  knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T>;
+  /** Bots are never answered. @throws ImpastoError as `Profiles.of` */
+  isBot(where: Where): Promise<boolean>;
   messages(where: Where): Promise<Messages>;
+  /** What an error says to somebody; the log hears of what nobody foresaw. */
+  sentence(error: unknown, where: Where): Promise<string>;
   /** Settles once nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -84,8 +96,19 @@ export function createAsking(options: AskingOptions): Asking {
   const posts = new PQueue({ concurrency: AT_ONCE });
 
   async function invoke({ where, ...want }: Want): Promise<Answer> {
-    const { locale, manages } = await profiles.of(where);
-    return invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages });
+    return await knowing(where, ({ locale, manages }) =>
+      invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages }),
+    );
+  }
+
+  async function knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T> {
+    const { locale, manages } = await profiles.glimpse(where);
+    try {
+      return await work({ locale, manages: manages ?? false });
+    } catch (error) {
+      if (manages !== undefined || !isCoded(error, 'managers-only', 'delete-not-yours')) throw error;
+      return await work(await profiles.of(where));
+    }
   }
 
   async function submit(request: CommandRequest, where: Where): Promise<void> {
@@ -153,20 +176,20 @@ export function createAsking(options: AskingOptions): Asking {
       await work();
     } catch (error) {
       leaveTurn();
-      const messages = await messagesOf(where);
-      const facts = { channel: where.channel, workspace: where.workspace.team };
-      await hints.tryToSay(where, { text: sentence(error, messages, facts) });
+      await hints.tryToSay(where, { text: await sentence(error, where) });
     }
   }
 
-  function sentence(error: unknown, messages: Messages, facts: object): string {
+  async function sentence(error: unknown, where: Where): Promise<string> {
+    const messages = await messagesOf(where);
+    const facts = { channel: where.channel, workspace: where.workspace.team };
     const mistake = error instanceof ImpastoError && !error.report ? error : undefined;
     const said = mistake === undefined ? undefined : sentenceOf(mistake, messages, momentOf);
     return said ?? failureText(failureOf(error, log, facts), messages, momentOf);
   }
 
   async function messagesOf(where: Where): Promise<Messages> {
-    return messagesFor((await profiles.of(where)).locale);
+    return messagesFor((await profiles.glimpse(where)).locale, invoker.platform);
   }
 
   return {
@@ -176,8 +199,10 @@ export function createAsking(options: AskingOptions): Asking {
     say,
     attempt,
     leaveTurn,
-    profile: (where) => profiles.of(where),
+    knowing,
+    isBot: async (where) => (await profiles.of(where)).bot,
     messages: messagesOf,
+    sentence,
     idle: async () => {
       await turns.onIdle();
       await posts.onIdle();

@@ -29,13 +29,17 @@ import { type Connection, connect } from './app.ts';
 import { createAsking } from './asking.ts';
 import { checkToken, startFailure } from './check.ts';
 import type { SlackConfig } from './config.ts';
+import { createEmojiNames } from './emoji-names.ts';
 import { createInstallations } from './installations.ts';
 import { createKeptCalls } from './kept-calls.ts';
+import type { LateAckOptions } from './late-ack.ts';
 import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
+import { refusal } from './refusal.ts';
 import { createRemoval } from './removal.ts';
+import { sayOnce } from './say-once.ts';
 import { type Workspace, whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -94,7 +98,7 @@ export function createSlack(options: SlackOptions): Slack {
   let connection: Connection | undefined;
   const tokenOf = async (workspace: Workspace): Promise<string | undefined> => {
     if (tenancy.kind === 'single') return tenancy.botToken;
-    connection ??= connect(config, installations, undefined, calls, log);
+    connection ??= connect(config, installations, undefined, { refuse, calls }, log);
     return connection.tokenOf(workspace);
   };
   const refused = (workspace: Workspace, why: string): void => {
@@ -108,7 +112,7 @@ export function createSlack(options: SlackOptions): Slack {
   const workspaces = createWorkspaces(tokenOf, { apiUrl, log, refused });
   const pauses = createPauses(redis);
   const placeholders = createPlaceholders({ redis, queue, workspaces, pauses });
-  const hints = createHints(workspaces, unsafeOrigins, log);
+  const hints = sayOnce(createHints(workspaces, unsafeOrigins, log), redis, log);
   const previews = createPreviews({
     redis,
     workspaces,
@@ -153,9 +157,11 @@ export function createSlack(options: SlackOptions): Slack {
     previews,
     gallery,
     modals: createModals(workspaces, previews),
+    emojis: createEmojiNames(),
     mostPictures: MOST_PICTURES,
     log,
   };
+  const refuse: LateAckOptions['refuse'] = (body, error) => refusal(asking, body, error, log);
   let endProgress: (() => Promise<void>) | undefined;
   let endListening: (() => Promise<void>) | undefined;
   let closed: Promise<void> | undefined;
@@ -163,7 +169,7 @@ export function createSlack(options: SlackOptions): Slack {
   async function start(): Promise<void> {
     const identity =
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
-    connection ??= connect(config, installations, identity, calls, log);
+    connection ??= connect(config, installations, identity, { refuse, calls }, log);
     endListening = listen(connection.app, tools, removal);
     const edits = await startProgressEdits({
       platform: PLATFORM,

@@ -242,3 +242,39 @@ describe('what can’t be done is said', () => {
     house.peer.check();
   });
 });
+
+describe('what is said for an event is said once', () => {
+  it.each(['socket', 'http'] as const)('however often Slack brings it, over %s', async (mode) => {
+    const { peer, hint } = await open({ mode });
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const asked = await ada.mention(channel, 'stylize no-such-style');
+    const [delivery] = await asked.delivered;
+    if (delivery === undefined) throw new Error('no event');
+    await hint(asked);
+    await Promise.all([peer.redeliver(delivery), peer.redeliver(delivery)]);
+    await peer.redeliver(delivery);
+    await peer.idle();
+    expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+    expect(peer.calls('chat.postEphemeral')).toHaveLength(1);
+    const again = await ada.mention(channel, 'stylize no-such-style');
+    await again.delivered;
+    await eventually(() => peer.ephemerals(channel, ada).length === 2);
+    peer.check();
+  });
+
+  it('also when it could not be said at first', async () => {
+    const { peer, hint, leftBehind } = await open();
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    peer.fault.once('chat.postEphemeral', { status: 500 });
+    const asked = await ada.mention(channel, 'stylize no-such-style');
+    const [delivery] = await asked.delivered;
+    if (delivery === undefined) throw new Error('no event');
+    await eventually(async () => (await leftBehind()).includes('A hint could not be said'));
+    await peer.redeliver(delivery);
+    await hint(asked);
+    expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+    peer.check();
+  });
+});

@@ -19,7 +19,7 @@ describe('/impasto settings', () => {
     const channel = await peer.channel();
     const ada = await peer.user();
     const asked = await ada.slash(channel, '/impasto', 'settings enabled:off');
-    expect((await hint(asked)).text).toContain('Only those who manage');
+    expect((await hint(asked)).text).toContain('Only those who manage this workspace');
     peer.check();
   });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kill } from 'node:process';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { SCOPES } from '../../../src/bots/slack/scopes.ts';
@@ -7,6 +8,7 @@ import { createArtefacts } from '../../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../../src/queue/context.ts';
 import type { Consumer, InferenceHandler } from '../../../src/queue/contract.ts';
 import { consumeInference } from '../../../src/queue/inference.ts';
+import type { Task } from '../../../src/queue/request.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
 import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
@@ -32,6 +34,10 @@ export interface SlackHouse {
   stopWorker(): Promise<void>;
   /** How many pictures were made. */
   readonly made: () => number;
+  /** What was asked of the worker, in order. */
+  readonly tasks: () => readonly Task[];
+  /** Let Redis answer nobody, until what is returned is called. */
+  pauseRedis(): () => void;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
   /** Let nobody be able to read any more what the first workspace's managers have set. */
@@ -91,7 +97,7 @@ async function openHouse(
     await sweeper.close();
     await context.close();
   });
-  let made = 0;
+  const tasks: Task[] = [];
   let worker: Consumer | undefined;
   let bots: readonly Bot[] = [];
   let port = many ? await freePort() : 0;
@@ -102,7 +108,7 @@ async function openHouse(
   }
   function startWorker(): void {
     const paint: InferenceHandler = (job) => {
-      made += 1;
+      tasks.push(job.task);
       return work(job, artefacts);
     };
     worker = consumeInference(context, paint, { artefacts });
@@ -130,7 +136,16 @@ async function openHouse(
     ended: () => Promise.race(bots.map((bot) => bot.ended)),
     startWorker,
     stopWorker,
-    made: () => made,
+    made: () => tasks.length,
+    tasks: () => tasks,
+    pauseRedis: () => {
+      kill(redis.pid, 'SIGSTOP');
+      const goOn = (): void => {
+        kill(redis.pid, 'SIGCONT');
+      };
+      onClose(async () => goOn());
+      return goOn;
+    },
     leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
     damageSettings: async () => {
       await redis.connect().set(`{impasto}:server-settings:slack:${peer.team().id}`, '{');

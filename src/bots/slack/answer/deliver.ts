@@ -8,7 +8,7 @@ import { ImpastoError } from '../../../errors.ts';
 import type { Artefacts, DeliveryHandler, RequestQueue } from '../../../queue/contract.ts';
 import type { Log } from '../../../queue/log.ts';
 import type { Outcome } from '../../../queue/request.ts';
-import { type FitOptions, fitPicture } from '../../fit.ts';
+import { type FitOptions, fitPicture, formatName, isLoss } from '../../fit.ts';
 import { SHOWN_TYPES } from '../config.ts';
 import { calling, isCoded } from '../errors.ts';
 import { momentOf, notified } from '../text.ts';
@@ -44,8 +44,8 @@ const PLACE_LOST = ['not-in-channel', 'slack-channel-closed', 'slack-token-refus
 const REFUSED = 'refused';
 const MOST_REFUSED = 4;
 
-/** The note of a result's file: `F1`, or `F1 recoded` where it is not the result itself. */
-const FILE = /^(\S+)( recoded)?$/;
+/** The note of a result's file: `F1`, or `F1 JPEG quality` where it is not the result itself, with what it has lost. */
+const FILE = /^(\S+)(?: (\w+) (quality|colors|transparency))?$/;
 
 /** The files of a request's results, by the results' order, as its notes tell. */
 export function filesOf(notes: Readonly<Record<string, string>>): ReadonlyMap<number, string> {
@@ -130,9 +130,9 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
         words.push(given.words);
         continue;
       }
-      const [, file = '', recoded] = FILE.exec(await queue.note(request.id, name, given)) ?? [];
-      if (recoded !== undefined)
-        words.push(messagesFor(request.person.locale).sentRecoded({ format: 'JPEG' }));
+      const [, file = '', format, loss] = FILE.exec(await queue.note(request.id, name, given)) ?? [];
+      if (format !== undefined && isLoss(loss))
+        words.push(messagesFor(request.person.locale).sentRecoded({ format, loss }));
       await untilShowable(voice, file);
       pictures.push({ file, alt: picture.alt });
     }
@@ -162,7 +162,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
     const { bytes, contentType, recoded } = fit;
     try {
       const file = await upload(voice, { bytes, contentType, name: fileName, alt }, options.unsafeOrigins);
-      return recoded ? `${file} recoded` : file;
+      return recoded === undefined ? file : `${file} ${formatName(contentType)} ${recoded}`;
     } catch (error) {
       if (options.links === undefined || !isCoded(error, 'slack-uploads-forbidden')) throw error;
       const { url, until } = options.links.make(artefact.hash);

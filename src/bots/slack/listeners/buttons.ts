@@ -54,19 +54,20 @@ async function answer(
   const pressed = pressedOf(element.action_id);
   if (pressed === undefined) return;
   const { action, request } = pressed;
-  const { locale, manages } = await asking.profile(where);
   const choice = element.selected_option?.value;
-  const consequence = await presses({
-    action,
-    request,
-    person: personOf(where),
-    asker: askerOf(element.value),
-    locale,
-    moderates: manages,
-    eventKey: `press ${container.message_ts} ${element.action_id} ${element.action_ts}`,
-    ...serverOf(where),
-    ...(choice === undefined ? {} : { choice }),
-  });
+  const consequence = await asking.knowing(where, ({ locale, manages }) =>
+    presses({
+      action,
+      request,
+      person: personOf(where),
+      asker: askerOf(element.value),
+      locale,
+      moderates: manages,
+      eventKey: `press ${container.message_ts} ${element.action_id} ${element.action_ts}`,
+      ...serverOf(where),
+      ...(choice === undefined ? {} : { choice }),
+    }),
+  );
   switch (consequence.kind) {
     case 'request':
       return await asking.submit(consequence.request, where);

@@ -70,6 +70,8 @@ export const failures: FailureMessages = {
   'scopes-missing': 'I may not do that in this workspace. Whoever installed me should grant: {scopes}.',
   'not-in-channel': 'I am not in this channel. Invite me with /invite, then ask again.',
 
+  'slack-not-installed':
+    'I am no longer installed in this workspace. Those who manage it can install me again.',
   'slack-away': 'Slack does not answer just now. Try again in a moment.',
   'slack-rate-limited': 'Slack wants a pause just now. Try again in a moment.',
   'slack-placeholder-busy': 'The message for this answer could not be posted. Please ask again.',

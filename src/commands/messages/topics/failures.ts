@@ -57,6 +57,7 @@ export type FailureCode =
   | 'not-in-channel'
   // Slack
   | 'slack-away'
+  | 'slack-not-installed'
   | 'slack-rate-limited'
   | 'slack-placeholder-busy'
   | 'slack-file-late'

@@ -62,6 +62,7 @@ export const failures: FailureMessages = {
   'scopes-missing': '我在這個工作區沒有權限。請安裝我的人授予：{scopes}。',
   'not-in-channel': '我不在這個頻道。請用 /invite 邀請我，再試一次。',
 
+  'slack-not-installed': '這個工作區已經沒有安裝我了，管理者可以重新安裝。',
   'slack-away': 'Slack 現在沒有回應，請稍後再試。',
   'slack-rate-limited': 'Slack 要我先暫停一下，請稍後再試。',
   'slack-placeholder-busy': '這個答覆的訊息無法張貼，請再試一次。',
