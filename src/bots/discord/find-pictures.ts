@@ -3,7 +3,7 @@ import { refuse } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import type { Api } from './api.ts';
 import { isTrouble } from './api-errors.ts';
-import { picturesOf } from './pictures-of.ts';
+import { ownPicturesOf, picturesOf } from './pictures-of.ts';
 import type { Link, Wanted, Where } from './source.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -45,8 +45,10 @@ export async function findPictures(
       : await api.latest(wanted.channel, MOST_MESSAGES),
   );
   const theirs = wanted.kind === 'latest' ? all.filter(({ author }) => author.id === wanted.person) : [];
+  // The latest is what somebody posted, not what somebody said a word about.
+  const look = wanted.kind === 'latest' ? ownPicturesOf : picturesOf;
   for (const message of [...theirs, ...all]) {
-    const links = picturesOf(message, cdn);
+    const links = look(message, cdn);
     if (links.length === 0) continue;
     await checkAge(api, originOf(message), where, messages);
     return { links, from: { channel: message.channel_id, message: message.id } };

@@ -44,6 +44,14 @@ describe('without a picture attached', () => {
     expect(await decoded(await latest(house(), general))).toMatchObject({ width: 11 });
   });
 
+  it('takes no word about a picture for a picture', async () => {
+    const { ada, bob, general } = house();
+    const old = await bob.post(general, { files: [{ name: 'his.png', bytes: await photo(1, 12, 12) }] });
+    await ada.post(general, { files: [{ name: 'mine.png', bytes: await photo(1, 11, 11) }] });
+    await ada.post(general, { content: 'how nice', replyTo: old });
+    expect(await decoded(await latest(house(), general))).toMatchObject({ width: 11 });
+  });
+
   it('else takes anyone’s', async () => {
     const { bob, general } = house();
     await bob.post(general, { files: [{ name: 'his.png', bytes: await photo(1, 12, 12) }] });
@@ -215,6 +223,28 @@ describe('care', () => {
     const [painting] = (await painted(peer, general)).files;
     expect(painting?.name).toMatch(/^SPOILER_/);
     expect(painting?.description).toContain('two boats');
+  });
+
+  it('hides the painting of a picture whose address was hidden, and of no other', async () => {
+    const { ada, bob, general, peer } = house();
+    const addresses = ['https://example.com/hidden', 'https://example.com/open'] as const;
+    const embeds = await Promise.all(
+      addresses.map(async (url, at) => {
+        const proxy = peer.external(`${at}.png`, await photo(at * 99));
+        return { url, thumbnail: { url: `${url}.png`, proxy_url: proxy } };
+      }),
+    );
+    const post = await bob.post(general, {
+      content: `||see ${addresses[0]}|| and ${addresses[1]}`,
+      embeds,
+    });
+    const done = await throughMenu(house(), post);
+    expect(done.files.map(({ name }) => name.startsWith('SPOILER_'))).toEqual([true, false]);
+    ada.react(post, '🌊');
+    const answer = await eventually(() =>
+      answersTo(peer, general, post).find(({ files }) => files.length > 0),
+    );
+    expect(answer.files.map(({ name }) => name.startsWith('SPOILER_'))).toEqual([true, false]);
   });
 
   it('answers what comes from an age-restricted channel in such a one only', async () => {
