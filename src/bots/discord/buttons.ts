@@ -10,6 +10,7 @@ import { selectRows } from './components.ts';
 import type { Conversation, Result } from './conversation.ts';
 import { actionOf, type Carried } from './custom-id.ts';
 import { type Here, hereOf } from './here.ts';
+import type { Parents } from './parents.ts';
 import { sourceJson } from './source.ts';
 import type { Submitter } from './submitter.ts';
 
@@ -27,9 +28,17 @@ export interface ButtonsOptions {
   readonly queue: Pick<RequestQueue, 'note'>;
   readonly converse: Conversation;
   readonly submit: Submitter;
+  readonly parents: Parents;
 }
 
-export function createButtons({ invoker, presses, queue, converse, submit }: ButtonsOptions): Buttons {
+export function createButtons({
+  invoker,
+  presses,
+  queue,
+  converse,
+  submit,
+  parents,
+}: ButtonsOptions): Buttons {
   const { registry } = invoker;
 
   async function act(
@@ -37,7 +46,7 @@ export function createButtons({ invoker, presses, queue, converse, submit }: But
     carried: Carried,
     choice: string | undefined,
   ): Promise<void> {
-    const here = hereOf(interaction);
+    const here = hereOf(interaction, parents);
     const action = actionOf(carried);
     await converse({
       interaction,
@@ -46,7 +55,7 @@ export function createButtons({ invoker, presses, queue, converse, submit }: But
       acknowledgement: action === undefined ? 'update' : acknowledgementOf(action, registry, choice),
       work: async () => {
         if (action === undefined) return { kind: 'nothing' };
-        const { person, server, settled, moderates } = here;
+        const { person, server, moderates } = here;
         const consequence = await presses({
           action,
           request: carried.subject,
@@ -57,7 +66,7 @@ export function createButtons({ invoker, presses, queue, converse, submit }: But
           ...(choice === undefined ? {} : { choice: action === 'strength' ? Number(choice) : choice }),
           eventKey: interaction.id,
           server,
-          channel: settled,
+          channel: await here.settled(),
         });
         switch (consequence.kind) {
           case 'cancelled':
@@ -71,7 +80,7 @@ export function createButtons({ invoker, presses, queue, converse, submit }: But
           case 'choices':
             return chooser(here, action, carried, consequence.choices);
           case 'request': {
-            here.requirePermissions(false);
+            await here.requirePermissions(false);
             const { request } = consequence;
             // A choice is made below a message that nobody else sees, so nothing can reply to it.
             const above = interaction.isButton() ? interaction.message.id : undefined;

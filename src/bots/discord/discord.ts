@@ -16,6 +16,7 @@ import { createIntake } from './intake.ts';
 import { closeError, login } from './login.ts';
 import { createMenus } from './menus.ts';
 import { type DiscordOptions, type DiscordSettings, defaultSettings } from './options.ts';
+import { createParents } from './parents.ts';
 import { createPicks } from './picks.ts';
 import { createProgressEdit } from './progress.ts';
 import { createReactions } from './reactions.ts';
@@ -74,17 +75,19 @@ export function createDiscord(options: DiscordOptions): Adapter {
     const hints = createHints(api, redis, settings.hintSeconds, log);
     const picks = createPicks(redis, settings.pickSeconds);
     const { pickSeconds: placeSeconds } = settings;
+    const parents = createParents(client, api);
     const looking = { client, api, cdn, seesContent };
     ends.unshift(
       listen(
         client,
         {
-          slash: createSlash({ invoker, converse, submit }),
-          menus: createMenus({ invoker, converse, submit, picks, cdn }),
-          buttons: createButtons({ invoker, presses, queue, converse, submit }),
+          slash: createSlash({ invoker, converse, submit, parents }),
+          menus: createMenus({ invoker, converse, submit, picks, cdn, parents }),
+          buttons: createButtons({ invoker, presses, queue, converse, submit, parents }),
           autocomplete: (interaction) => autocomplete(interaction, registry, api),
           reactions: createReactions({
             ...looking,
+            parents,
             invoker,
             queue,
             serverSettings,

@@ -1,8 +1,8 @@
-import { ChannelType } from 'discord.js';
 import { refuse } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import type { Api } from './api.ts';
 import { isTrouble } from './api-errors.ts';
+import { isThread } from './parents.ts';
 import { ownPicturesOf, picturesOf } from './pictures-of.ts';
 import type { Link, Wanted, Where } from './source.ts';
 import type { WireMessage } from './wire.ts';
@@ -94,12 +94,8 @@ async function checkAge(
 async function isAgeRestricted(api: Api, id: string): Promise<boolean> {
   try {
     const channel = await api.channel(id);
-    const { type, parent_id: parent } = channel;
-    const thread =
-      type === ChannelType.PublicThread ||
-      type === ChannelType.PrivateThread ||
-      type === ChannelType.AnnouncementThread;
-    if (thread && typeof parent === 'string') return (await api.channel(parent)).nsfw === true;
+    const { parent_id: parent } = channel;
+    if (isThread(channel) && typeof parent === 'string') return (await api.channel(parent)).nsfw === true;
     return channel.nsfw === true;
   } catch (error) {
     if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing', 'discord-place-gone'))

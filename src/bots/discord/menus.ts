@@ -14,6 +14,7 @@ import { selectRows } from './components.ts';
 import type { Conversation, Result } from './conversation.ts';
 import type { Carried } from './custom-id.ts';
 import { type Here, hereOf } from './here.ts';
+import type { Parents } from './parents.ts';
 import type { Pick, Picks } from './picks.ts';
 import { picturesOf } from './pictures-of.ts';
 import { readableOf } from './read-message.ts';
@@ -35,17 +36,18 @@ export interface MenusOptions {
   readonly submit: Submitter;
   readonly picks: Picks;
   readonly cdn: string;
+  readonly parents: Parents;
 }
 
 /** Names of the options that a picker offers beside the style, as the command has them. */
 const STRENGTH = 'strength';
 const KEEP_COLORS = 'keep_colors';
 
-export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOptions): Menus {
+export function createMenus({ invoker, converse, submit, picks, cdn, parents }: MenusOptions): Menus {
   const { registry } = invoker;
 
   async function open(interaction: MessageContextMenuCommandInteraction): Promise<void> {
-    const here = hereOf(interaction);
+    const here = hereOf(interaction, parents);
     const command = registry.commands.find(
       ({ name }) => (name === 'stylize' || name === 'upscale') && MENUS[name] === interaction.commandName,
     );
@@ -58,8 +60,8 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       acknowledgement: chooses ? 'private' : 'public',
       work: async () => {
         if (command === undefined) throw commandGone(interaction.commandName, registry, here.messages);
-        await invoker.admit({ server: here.server, channel: here.settled }, here.messages);
-        const picture = pictureOf(interaction, here, command);
+        await invoker.admit({ server: here.server, channel: await here.settled() }, here.messages);
+        const picture = await pictureOf(interaction, here, command);
         if (!chooses)
           return await start(interaction.id, here, command, { picture, options: new Map() }, undefined);
         await picks.keep(interaction.id, picture);
@@ -71,7 +73,7 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
   async function choose(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void> {
     if (carried.action === STRENGTH || carried.action === KEEP_COLORS)
       return await adjust(interaction, carried);
-    const here = hereOf(interaction);
+    const here = hereOf(interaction, parents);
     const command = registry.commands.find(({ name }) => name === carried.action);
     await converse({
       interaction,
@@ -88,7 +90,7 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
 
   /** An option that is set before the style is chosen, which begins the work. */
   async function adjust(interaction: StringSelectMenuInteraction, carried: Carried): Promise<void> {
-    const here = hereOf(interaction);
+    const here = hereOf(interaction, parents);
     const [value] = interaction.values;
     await converse({
       interaction,
@@ -112,7 +114,7 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
     { picture, options }: Pick,
     choice: string | undefined,
   ): Promise<Result> {
-    const { person, server, settled: channel, manages } = here;
+    const { person, server, manages } = here;
     const first = command.options[0];
     const given = new Map<string, OptionValue>(options);
     if (choice !== undefined && first !== undefined) given.set(first.name, choice);
@@ -121,7 +123,7 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
       trigger: 'command',
       person,
       server,
-      channel,
+      channel: await here.settled(),
       manages,
       picture,
       read: (all, messages, settings) => ({
@@ -158,13 +160,13 @@ export function createMenus({ invoker, converse, submit, picks, cdn }: MenusOpti
     ];
   }
 
-  function pictureOf(
+  async function pictureOf(
     interaction: MessageContextMenuCommandInteraction,
     here: Here,
     command: Command,
-  ): PictureReference {
+  ): Promise<PictureReference> {
     const { targetMessage: message } = interaction;
-    here.requirePermissions(false);
+    await here.requirePermissions(false);
     const from = { channel: message.channelId, message: message.id };
     const links = picturesOf(readableOf(message), cdn);
     const origin = message.messageSnapshots.size > 0 ? message.reference?.channelId : undefined;

@@ -14,6 +14,7 @@ import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
 import { originOf } from './find-pictures.ts';
 import type { Hints } from './hints.ts';
+import type { Parents } from './parents.ts';
 import { picturesOf } from './pictures-of.ts';
 import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
@@ -42,6 +43,7 @@ export interface ReactionsOptions {
   readonly api: Api;
   readonly cdn: string;
   readonly seesContent: () => boolean;
+  readonly parents: Parents;
   readonly invoker: Invoker;
   readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'notes' | 'progress'>;
   readonly serverSettings: ServerSettingsStore;
@@ -59,7 +61,8 @@ const MOST_TRIES = 5;
  * the same emoji on the same message asks for the same picture. What is no picture is passed over.
  */
 export function createReactions(options: ReactionsOptions): Reactions {
-  const { client, api, cdn, seesContent, invoker, queue, serverSettings, speaker, hints, log } = options;
+  const { client, api, cdn, seesContent, parents, invoker, queue, serverSettings, speaker, hints, log } =
+    options;
 
   return async (reaction) => {
     const { server } = reaction;
@@ -68,8 +71,8 @@ export function createReactions(options: ReactionsOptions): Reactions {
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';
     const messages = messagesFor(locale);
-    const inThread = client.channels.cache.get(reaction.channel)?.isThread() === true;
-    const opensThread = settings?.reactionThreads === true && !inThread;
+    const parent = await parents(reaction.channel, server);
+    const opensThread = settings?.reactionThreads === true && parent === undefined;
     const where: Where = {
       channel: reaction.channel,
       ...(server === undefined ? {} : { server }),
@@ -81,7 +84,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
       if (wanted === undefined) return;
       checkPlace(client, reaction, opensThread, messages);
       const source = sourceJson(where, wanted);
-      const request = await submitted(reaction, locale, source, settings);
+      const request = await submitted(reaction, locale, source, settings, parent);
       if (request !== undefined) await putUp(request, where);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
@@ -127,6 +130,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
     locale: string,
     source: ReturnType<typeof sourceJson>,
     settings: ServerSettings | undefined,
+    parent: string | undefined,
   ): Promise<CommandRequest | undefined> {
     const { message, emoji, person, server, channel } = reaction;
     // An emoji that was given another meaning asks for something else.
@@ -137,7 +141,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
         trigger: 'reaction',
         person: { id: person, locale },
         server,
-        channel: settledChannel(channel),
+        channel: parent ?? channel,
         manages: false,
         picture: { source, target: message },
         read: (registry, messages, own) => readReaction(emoji, registry, messages, own),
@@ -161,11 +165,6 @@ export function createReactions(options: ReactionsOptions): Reactions {
   function networkOf(...asked: Parameters<typeof wishOf>): string {
     const wish = wishOf(...asked);
     return (wish?.kind === 'style' ? wish.style.name : wish?.upscaler.name) ?? '';
-  }
-
-  function settledChannel(id: string): string {
-    const channel = client.channels.cache.get(id);
-    return (channel?.isThread() === true ? channel.parentId : undefined) ?? id;
   }
 
   async function putUp(request: CommandRequest, where: Where): Promise<void> {
