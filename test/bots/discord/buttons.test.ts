@@ -62,6 +62,21 @@ describe('buttons below a result', () => {
     expect(await decoded(peer.bytesOf(large.files[0]))).toMatchObject({ width: 80, height: 40 });
   });
 
+  it('paint what was enlarged, and enlarge it again', async () => {
+    const { ada, general, peer } = house();
+    const picture = { name: 'small.png', bytes: await photo(200, 5, 4) };
+    const asked = await ada.slash(general, 'upscale', { factor: 'x4', picture });
+    const done = await asked.answer(({ files }) => files.length === 1);
+    expect(done.controls.map(({ label }) => label)).toEqual(['Stylize…', 'Upscale', 'Delete']);
+    const menu = await ada.press(done, 'Stylize…');
+    const picker = await menu.answer(({ controls }) => controls.length > 0);
+    const chosen = await ada.select(picker, picker.controls[0]?.custom_id ?? '', ['great-wave']);
+    const other = await chosen.answer(({ files }) => files.length === 1);
+    expect(await paints(peer.bytesOf(other.files[0]), peer.bytesOf(done.files[0]))).toBe(true);
+    const larger = await (await ada.press(done, 'Upscale')).answer(({ files }) => files.length === 1);
+    expect(await decoded(peer.bytesOf(larger.files[0]))).toMatchObject({ width: 80, height: 64 });
+  });
+
   it('make one job of a double click', async () => {
     const { ada, general, peer, stopWorker, startWorker } = house();
     const done = await painting(house(), await photo());

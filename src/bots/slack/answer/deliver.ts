@@ -77,7 +77,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
           pictures,
           messages,
           asker: request.person.id,
-          choices: ({ action }) => choicesOf(action, request, registry, messages),
+          choices: ({ action }) => choicesOf(action, request, registry, messages, outcome),
         },
       ),
     };
