@@ -8,8 +8,8 @@ import type { OnProgress } from './progress.ts';
 import { BORDER, meanOfShifts } from './spin.ts';
 import { type Part, putPart, tilesOf } from './tile-grid.ts';
 
-/** Longest side of a tile, what it overlaps its neighbours by not included, in pixels: some 500 MB with it. */
-const TILE_SIDE = 768;
+/** Longest side of a tile, what it overlaps its neighbours by not included, in pixels: some 350 MB with it. */
+const TILE_SIDE = 640;
 
 /** A painted part and the source below it, both of one size, as what shall stand in the result. */
 export type Finish = (painting: Picture, source: Picture) => Picture;

@@ -8,7 +8,7 @@ import { fromPlanes, toPlanes } from './planes.ts';
  * given, and paints more dimly there than it should; so that edge is painted outside the picture and thrown away. (The
  * paper's networks reflect 40 pixels, for the edge as well.)
  */
-export const BORDER = 40;
+export const BORDER = 24;
 
 /** By how much each run sees the picture moved, in pixels: half of the 4 by which the network shrinks and enlarges. */
 export const SHIFTS: readonly number[] = [0, 2];

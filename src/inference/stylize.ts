@@ -30,7 +30,7 @@ export interface StylizeOptions {
 const FINE_LUMINANCE = 0.4;
 
 /** Long side at which the statistics of a picture are taken that is painted in full detail, in pixels. */
-const THUMBNAIL_SIZE = 1024;
+const THUMBNAIL_SIZE = 768;
 
 /**
  * Turn a picture into a painting. The result has the picture's size and its alpha, untouched.

@@ -72,6 +72,7 @@ export const progress: z.ZodType<Progress> = z.object({
   platform: z.string(),
   state: requestState,
   before: z.number().exactOptional(),
+  seconds: z.number().exactOptional(),
   fraction: z.number().exactOptional(),
 });
 

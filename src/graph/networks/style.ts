@@ -29,6 +29,8 @@ export const HALF_WIDTH: StyleShape = { widths: [16, 32, 64], residualBlocks: 5 
 export interface StyleForms {
   /** Nearest-neighbour enlargement by 2, reflection, a 3×3 convolution: [N, Ci, H, W] to [N, Co, 2H, 2W]. */
   enlarged(x: Tensor, weight: Tensor): Tensor;
+  /** Reflection and a 3×3 convolution of the residual blocks, which keeps size and channels. */
+  residual(x: Tensor, weight: Tensor): Tensor;
   /** Reflection and the last 9×9 convolution. */
   output(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
   /** The normalisation that follows a convolution; called in the order in which they run. */
@@ -37,6 +39,7 @@ export interface StyleForms {
 
 const AS_TRAINED: StyleForms = {
   enlarged: (x, weight) => conv(reflectPad(upsample(x), 1), weight),
+  residual: (x, weight) => conv(reflectPad(x, 1), weight),
   output: (x, weight, bias) => conv(reflectPad(x, 4), weight, { bias }),
   normalised: instanceNorm,
 };
@@ -81,6 +84,8 @@ export function styleNetwork(
     forms.normalised(y, weights(`${name}.gain`, [to]), weights(`${name}.offset`, [to]));
   const block = (x: Tensor, name: string, to: number, kernel: number, stride = 1): Tensor =>
     normalised(conv(reflectPad(x, (kernel - 1) / 2), weight(x, name, to, kernel), { stride }), name, to);
+  const residual = (x: Tensor, name: string): Tensor =>
+    normalised(forms.residual(x, weight(x, name, quarter, 3)), name, quarter);
   const enlarged = (x: Tensor, name: string, to: number): Tensor =>
     normalised(forms.enlarged(x, weight(x, name, to, 3)), name, to);
 
@@ -89,8 +94,8 @@ export function styleNetwork(
   x = relu(block(x, 'down1', half, 3, 2));
   x = relu(block(x, 'down2', quarter, 3, 2));
   for (let index = 1; index <= shape.residualBlocks; index++) {
-    const inner = relu(block(x, `residual${index}a`, quarter, 3));
-    x = add(x, block(inner, `residual${index}b`, quarter, 3));
+    const inner = relu(residual(x, `residual${index}a`));
+    x = add(x, residual(inner, `residual${index}b`));
   }
   x = relu(enlarged(x, 'up1', half));
   x = relu(enlarged(x, 'up2', full));
