@@ -9,6 +9,7 @@ import { showsContent, tellOfMissingContent } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { commandsJson } from './command-json.ts';
 import { createConversation } from './conversation.ts';
+import { startDeadlines } from './deadlines.ts';
 import { createDelivery } from './deliver.ts';
 import { listen } from './events.ts';
 import { createHints } from './hints.ts';
@@ -71,7 +72,9 @@ export function createDiscord(options: DiscordOptions): Adapter {
       log.warn({ shard, error: redacted(error.message) }, 'The gateway has trouble');
     });
     const converse = createConversation({ api, queue, previews, log });
-    const submit = createSubmitter(invoker, settings.tokenSeconds);
+    const deadlines = startDeadlines({ client, redis, queue, log, ...settings });
+    ends.unshift(() => deadlines.close());
+    const submit = createSubmitter(invoker, deadlines, settings.tokenSeconds);
     const hints = createHints(api, redis, settings.hintSeconds, log);
     const picks = createPicks(redis, settings.pickSeconds);
     const { pickSeconds: placeSeconds } = settings;

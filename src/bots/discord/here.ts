@@ -48,6 +48,7 @@ export function hereOf(
   const installed =
     interaction.authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall] !== undefined;
   const withBot = interaction.context === InteractionContextType.BotDM;
+  const present = server === undefined ? withBot : installed;
   const moderator = memberPermissions?.has(PermissionFlagsBits.ManageMessages) === true;
 
   return {
@@ -58,13 +59,14 @@ export function hereOf(
     settled: async () => (await parents(channelId, server)) ?? channelId,
     manages: memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
     moderates: moderator,
-    reads: server === undefined ? withBot : installed,
+    reads: present,
     place: (seconds) =>
       placeJson({
         application: applicationId,
         token,
         expires: Date.now() + seconds * 1000,
         limit: interaction.attachmentSizeLimit ?? DEFAULT_LIMIT,
+        posts: present,
       }),
     where: (reply) => ({
       channel: channelId,
