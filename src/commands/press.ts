@@ -6,7 +6,7 @@ import { findStyle } from './find-style.ts';
 import { refuse } from './messages/failures.ts';
 import { messagesFor } from './messages/language.ts';
 import type { Messages } from './messages/messages.ts';
-import { readOptions } from './options.ts';
+import { numberOf, readOptions } from './options.ts';
 import type { Registry } from './registry.ts';
 import type { Action } from './reply.ts';
 import { type CommandRequest, createRequest } from './request.ts';
@@ -25,7 +25,7 @@ export interface Pressed {
   readonly locale?: string;
   /** Whether they moderate the place. */
   readonly moderates: boolean;
-  /** For restyle: a network; for strength: 0.25 to 1; for upscale: a network. */
+  /** For restyle: a network; for strength: 0 to 1, as `readStrength` takes it; for upscale: a network. */
   readonly choice?: string | number;
 }
 
@@ -151,8 +151,7 @@ function wishOf(
       return { command: stylize.name, task: { network: name, options } };
     }
     case 'strength': {
-      const strength = Number(choice);
-      if (!(strength >= 0 && strength <= 1)) throw refuse(messages, 'strength-out-of-range');
+      const strength = readStrength(choice, messages);
       return {
         command: stylize.name,
         task: { network: old.network, options: { ...old.options, strength } },
@@ -179,6 +178,16 @@ function wishOf(
 function shared({ options }: Task): readonly [name: string, value: string][] {
   const value = options[animation.name];
   return typeof value === 'string' ? [[animation.name, value]] : [];
+}
+
+/**
+ * A strength as it is chosen from a list, or typed: `0.35`, `35%`.
+ * @throws UserError `strength-out-of-range`
+ */
+export function readStrength(typed: string | number | undefined, messages: Messages): number {
+  const strength = numberOf(String(typed ?? ''));
+  if (strength === undefined || strength < 0 || strength > 1) throw refuse(messages, 'strength-out-of-range');
+  return strength;
 }
 
 function strengthOf({ options }: Task): number {

@@ -85,8 +85,8 @@ export function createDiscord(options: DiscordOptions): Adapter {
         client,
         {
           slash: createSlash({ invoker, converse, submit, parents }),
-          menus: createMenus({ invoker, converse, submit, picks, cdn, parents }),
-          buttons: createButtons({ invoker, presses, queue, converse, submit, parents }),
+          menus: createMenus({ invoker, api, converse, submit, picks, cdn, parents }),
+          buttons: createButtons({ invoker, presses, queue, api, converse, submit, parents }),
           autocomplete: (interaction) => autocomplete(interaction, registry, api),
           reactions: createReactions({
             ...looking,

@@ -92,6 +92,29 @@ describe('“Stylize…” on a message', () => {
     expect(await house().stored()).toMatch(/strength\W+0\.5\W+keep_colors\W+true/);
   });
 
+  it('takes a strength that is typed', async () => {
+    const { bob, general, peer, stored } = house();
+    const mei = await peer.user('mei', { locale: 'zh-TW' });
+    await house().studio.join(mei);
+    const post = await bob.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
+    const menu = await mei.messageCommand('Stylize…', post);
+    const picker = await menu.answer(({ controls }) => controls.length === 3);
+    const [style, strength] = picker.controls.map(({ custom_id: id }) => id ?? '');
+    const form = await mei.select(picker, strength ?? '', ['other']);
+    expect((await form.form()).title).toBe('濃淡');
+    const wrong = await mei.submitForm(form, { strength: '7' });
+    expect((await wrong.answer(({ ephemeral, id }) => ephemeral && id !== picker.id)).content).toContain(
+      '0 到 1',
+    );
+    const again = await mei.select(picker, strength ?? '', ['other']);
+    const set = await mei.submitForm(again, { strength: '0,65' });
+    expect((await set.answer(({ id }) => id !== picker.id)).content).toBe('畫風 65%');
+    expect(peer.message(picker).controls).toHaveLength(3);
+    const asked = await mei.select(picker, style ?? '', ['great-wave']);
+    await asked.answer(({ files }) => files.length === 1);
+    expect(await stored()).toMatch(/strength\W+0\.65/);
+  });
+
   it('shows the styles with previews, for the asker alone, and paints what is in the message', async () => {
     const { ada, bob, general, peer } = house();
     const bytes = await photo();
