@@ -134,12 +134,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
   ): Promise<string | { readonly words: string }> {
     const stored = await options.artefacts.get(artefact.hash);
     if (stored === undefined) throw resultGone(artefact.hash);
+    const owner = { platform: request.platform, person: request.person.id };
     const fit = await fitPicture({
       bytes: stored.bytes,
       info: stored.info,
       limit: options.resultBytes,
       takes: SHOWN_TYPES,
       recode: options.recode,
+      owner,
       links: options.links,
     });
     if (fit.kind === 'link') {
@@ -152,7 +154,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       return recoded ? `${file} recoded` : file;
     } catch (error) {
       if (options.links === undefined || !isCoded(error, 'slack-uploads-forbidden')) throw error;
-      const { url, until } = options.links.make(artefact.hash);
+      const { url, until } = options.links.make(artefact.hash, owner);
       return { words: messagesFor(request.person.locale).sentAsLink({ url, when: momentOf(until) }) };
     }
   }
