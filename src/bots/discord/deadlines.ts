@@ -3,18 +3,11 @@ import type { Redis } from 'ioredis';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import { PREFIX } from '../../queue/redis.ts';
+import { type Due, startDue } from './due.ts';
 import { missing, needed } from './permissions.ts';
 import { type Place, readPlace } from './place.ts';
 import { readSource, type Where } from './source.ts';
 import { LATE } from './speaker.ts';
-
-/** Ends requests whose answer would have no place any more, while that can still be said. */
-export interface Deadlines {
-  /** Look after a request whose interaction takes no answer from then on (ms since the epoch). */
-  keep(request: string, expires: number): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** What deadlines need. */
 export interface DeadlinesOptions {
@@ -27,26 +20,13 @@ export interface DeadlinesOptions {
   readonly log: Log;
 }
 
-/** Sorted set of requests, by the time from which their interaction takes no answer. */
-const KEY = `${PREFIX}:discord:deadlines`;
-
 /**
  * Where the bot may post a message of its own, an answer can come as late as it will. Elsewhere the interaction's own
  * answer is all there is: shortly before it takes no more edits, the request is cancelled, and delivery says why.
- * Every process looks; all that it does may be done twice.
+ * Requests are kept by the time from which their interaction takes no answer.
  */
-export function startDeadlines(options: DeadlinesOptions): Deadlines {
+export function startDeadlines(options: DeadlinesOptions): Due {
   const { client, redis, queue, lastWordMs, lookMs, log } = options;
-  let closed = false;
-  let current: Promise<void> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    for (const id of await redis.zrangebyscore(KEY, '-inf', Date.now() + lastWordMs)) {
-      if (closed) return;
-      if (await settled(id)) await redis.zrem(KEY, id);
-    }
-  }
-
   /** False where another process is to see to it. */
   async function settled(id: string): Promise<boolean> {
     const [request, placeJson, progress] = await Promise.all([
@@ -77,20 +57,5 @@ export function startDeadlines(options: DeadlinesOptions): Deadlines {
     return permissions === null || missing(permissions.freeze(), wanted).length === 0;
   }
 
-  const timer = setInterval(() => {
-    current = current.then(look).catch((error: unknown) => {
-      if (!closed) log.warn({ err: error }, 'Could not look for answers that come too late');
-    });
-  }, lookMs);
-
-  return {
-    keep: async (request, expires) => {
-      await redis.zadd(KEY, expires, request);
-    },
-    close: async () => {
-      closed = true;
-      clearInterval(timer);
-      await current;
-    },
-  };
+  return startDue({ redis, name: 'deadlines', aheadMs: lastWordMs, lookMs, settle: settled, log });
 }

@@ -12,6 +12,7 @@ import { createConversation } from './conversation.ts';
 import { startDeadlines } from './deadlines.ts';
 import { createDelivery } from './deliver.ts';
 import { listen } from './events.ts';
+import { startFading } from './fading.ts';
 import { createHints } from './hints.ts';
 import { createIntake } from './intake.ts';
 import { closeError, login } from './login.ts';
@@ -75,7 +76,9 @@ export function createDiscord(options: DiscordOptions): Adapter {
     const deadlines = startDeadlines({ client, redis, queue, log, ...settings });
     ends.unshift(() => deadlines.close());
     const submit = createSubmitter(invoker, deadlines, settings.tokenSeconds);
-    const hints = createHints(api, redis, settings.hintSeconds, log);
+    const fading = startFading({ api, redis, lookMs: settings.lookMs, log });
+    ends.unshift(() => fading.close());
+    const hints = createHints({ api, redis, fading, log, ...settings });
     const picks = createPicks(redis, settings.pickSeconds);
     const { pickSeconds: placeSeconds } = settings;
     const parents = createParents(client, api);

@@ -56,6 +56,8 @@ export interface DiscordSettings {
   readonly pickSeconds: number;
   /** How long a hint about reactions is not repeated to a person. */
   readonly hintSeconds: number;
+  /** How long such a hint stands. */
+  readonly hintShownSeconds: number;
   /** Pause between two looks for what is due. */
   readonly lookMs: number;
 }
@@ -70,6 +72,7 @@ export const defaultSettings: DiscordSettings = {
   loginMs: 60_000,
   pickSeconds: 15 * 60,
   hintSeconds: 10 * 60,
+  hintShownSeconds: 60,
   lookMs: 5_000,
 };
 

@@ -3,7 +3,7 @@ import { textReply } from '../../commands/reply.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Result } from './conversation.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Due } from './due.ts';
 import type { Here } from './here.ts';
 
 /** Hands what an interaction asks for to the queue. */
@@ -12,7 +12,7 @@ export type Submitter = (here: Here, answer: Answer) => Promise<Result>;
 /** @param tokenSeconds how long the interaction's own answer can be edited */
 export function createSubmitter(
   invoker: Pick<Invoker, 'submit'>,
-  deadlines: Pick<Deadlines, 'keep'>,
+  deadlines: Pick<Due, 'keep'>,
   tokenSeconds: number,
 ): Submitter {
   return async (here, answer) => {
