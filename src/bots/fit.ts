@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Fitted } from '../images/fit.ts';
 import type { RecodeFormat } from '../images/recode.ts';
+import type { Owner } from '../queue/contract.ts';
 import type { ArtefactInfo } from '../queue/request.ts';
 import type { Links } from './links.ts';
 
@@ -39,6 +40,8 @@ export interface FitOptions {
   /** Content types that the place shows. */
   readonly takes: readonly string[];
   readonly recode: Recode;
+  /** Whose it is. */
+  readonly owner: Owner;
   /** Left out where this program serves no links. */
   readonly links?: Pick<Links, 'make'> | undefined;
 }
@@ -49,7 +52,7 @@ export interface FitOptions {
  * @throws UserError `result-too-large`, with both sizes
  */
 export async function fitPicture(options: FitOptions): Promise<Fit> {
-  const { bytes, info, limit, takes, recode, links } = options;
+  const { bytes, info, limit, takes, recode, owner, links } = options;
   if (bytes.length <= limit && takes.includes(info.contentType)) {
     return { kind: 'file', bytes, contentType: info.contentType };
   }
@@ -61,7 +64,7 @@ export async function fitPicture(options: FitOptions): Promise<Fit> {
     const loss = fitted.contentType === 'image/png' ? 'colors' : 'quality';
     return fileOf(fitted, bytes.length > limit ? loss : undefined);
   }
-  if (links !== undefined) return { kind: 'link', ...links.make(info.hash) };
+  if (links !== undefined) return { kind: 'link', ...links.make(info.hash, owner) };
   const flat = takes.includes('image/jpeg') ? await recode(bytes, limit, ['flat-jpeg']) : undefined;
   if (flat !== undefined) return fileOf(flat, 'transparency');
   const megabytes = (size: number): string => (size / 1024 ** 2).toFixed(1);

@@ -59,10 +59,10 @@ export function createPresses({ invoker, queue, artefacts }: PressesOptions): Pr
     }
     if (old === undefined) throw refuse(messages, 'picture-gone');
     await invoker.admit(press, messages);
-    const choices = choicesOf(action, old, registry, messages);
-    if (choices !== undefined && press.choice === undefined) return { kind: 'choices', choices };
     const [sources, outcome] = await Promise.all([queue.sources(old.id), queue.outcome(old.id)]);
-    const kept = await stillStored(picturesFor(action, sources, outcome));
+    const choices = choicesOf(action, old, registry, messages, outcome);
+    if (choices !== undefined && press.choice === undefined) return { kind: 'choices', choices };
+    const kept = await stillStored(picturesFor(action, old, sources, outcome));
     if (kept.length === 0) throw refuse(messages, 'picture-gone');
     return {
       kind: 'request',

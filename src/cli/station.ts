@@ -85,7 +85,8 @@ export async function startStation<A extends Adapter>(
   const queue = createRequestQueue<CommandRequest>(asking, places);
   const people = createPeople(asking, artefacts, queue);
   const services: Services = { queue, people, serverSettings: createServerSettings(redis) };
-  const registry = createRegistry(catalogue, { keepSeconds, ...registryOptions });
+  const { upscaleMegapixels } = config;
+  const registry = createRegistry(catalogue, { keepSeconds, upscaleMegapixels, ...registryOptions });
   const limits = createLimits(redis);
   const { personPerHour, serverPerHour } = config;
   const invoker = createInvoker({

@@ -97,9 +97,9 @@ function readNumber(option: NumberOption, value: OptionValue, messages: Messages
   return number;
 }
 
-/** `0.5`, `.5`, `0,5` and `50%` are all one half. */
-function numberOf(typed: string): number | undefined {
-  const match = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(%?)$/.exec(typed.trim());
+/** `0.5`, `.5`, `0,5` and `50 %` are all one half; undefined for what is no number. */
+export function numberOf(typed: string): number | undefined {
+  const match = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\s*(%?)$/.exec(typed.trim());
   if (match === null) return undefined;
   const number = Number((match[1] ?? '').replace(',', '.'));
   return match[2] === '%' ? number / 100 : number;

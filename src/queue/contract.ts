@@ -69,6 +69,8 @@ export interface Artefacts {
   get(hash: string): Promise<{ readonly info: ArtefactInfo; readonly bytes: Buffer } | undefined>;
   /** Renew the TTL; false where it is gone. */
   touch(hash: string): Promise<boolean>;
+  /** Those whose it is, by `ownerName`; nobody once it has expired. */
+  owners(hash: string): Promise<readonly string[]>;
   /** Delete one that nobody owns; false where it is gone already, or somebody's. */
   remove(hash: string): Promise<boolean>;
 }

@@ -3,7 +3,10 @@ import { type FitOptions, fitPicture } from '../../src/bots/fit.ts';
 
 const bytes = Buffer.alloc(1000, 1);
 const info = { hash: 'a'.repeat(64), contentType: 'image/png', bytes: 1000, width: 10, height: 10 };
-const links = { make: (hash: string) => ({ url: `https://pictures.example/${hash}`, until: 7 }) };
+const owner = { platform: 'discord', person: 'ada' };
+const links: FitOptions['links'] = {
+  make: (hash, { person }) => ({ url: `https://pictures.example/${hash}/${person}`, until: 7 }),
+};
 
 function postable(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
   return fitPicture({
@@ -12,6 +15,7 @@ function postable(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
     limit: 2000,
     takes: ['image/png', 'image/jpeg', 'image/webp'],
     recode: async () => undefined,
+    owner,
     ...changes,
   });
 }
@@ -47,7 +51,11 @@ describe('a result', () => {
   });
 
   it('that can’t be made to fit is a link, where links are served', async () => {
-    expect(await postable({ limit: 500, links })).toEqual({ kind: 'link', ...links.make(info.hash) });
+    expect(await postable({ limit: 500, links })).toEqual({
+      kind: 'link',
+      url: `https://pictures.example/${info.hash}/ada`,
+      until: 7,
+    });
   });
 
   it('in fewer colors says so', async () => {

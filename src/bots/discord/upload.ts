@@ -85,10 +85,11 @@ async function composed(
   const files: SentFile[] = [];
   const attachments: object[] = [];
   const lines = [reply.text];
+  const owner = { platform: 'discord', person: asker };
   for (const picture of reply.pictures) {
     const stored = await artefacts.get(picture.artefact.hash);
     if (stored === undefined) throw refuse(messages, 'picture-gone');
-    const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, links });
+    const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, owner, links });
     if (fit.kind === 'link') {
       const { url, until } = fit;
       // In brackets Discord shows no preview: a copy of its own would outlive the link, and uncover a spoiler.

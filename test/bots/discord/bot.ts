@@ -52,10 +52,12 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const SECRET = 'a secret of enough bytes';
+/** What seals places and signs links. */
+export const SECRET = 'a secret of enough bytes';
 const x4: UpscalerInfo = { name: 'x4', factor: 4, emoji: '🔍' };
 
-function stored(redis: TestRedis): Artefacts {
+/** The pictures that all share. */
+export function stored(redis: TestRedis): Artefacts {
   return createArtefacts(redis.connect(), { ttlSeconds: 600, budgetBytes: 200_000_000 });
 }
 

@@ -79,7 +79,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
           pictures,
           messages,
           asker: request.person.id,
-          choices: ({ action }) => choicesOf(action, request, registry, messages),
+          choices: ({ action }) => choicesOf(action, request, registry, messages, outcome),
         },
       ),
     };
@@ -147,12 +147,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
   ): Promise<string | { readonly words: string }> {
     const stored = await options.artefacts.get(artefact.hash);
     if (stored === undefined) throw resultGone(artefact.hash);
+    const owner = { platform: request.platform, person: request.person.id };
     const fit = await fitPicture({
       bytes: stored.bytes,
       info: stored.info,
       limit: options.resultBytes,
       takes: SHOWN_TYPES,
       recode: options.recode,
+      owner,
       links: options.links,
     });
     if (fit.kind === 'link') {
@@ -165,7 +167,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       return recoded === undefined ? file : `${file} ${formatName(contentType)} ${recoded}`;
     } catch (error) {
       if (options.links === undefined || !isCoded(error, 'slack-uploads-forbidden')) throw error;
-      const { url, until } = options.links.make(artefact.hash);
+      const { url, until } = options.links.make(artefact.hash, owner);
       return { words: messagesFor(request.person.locale).sentAsLink({ url, when: momentOf(until) }) };
     }
   }

@@ -13,6 +13,8 @@ export const controls: ControlMessages = {
     stylePlaceholder: 'Choose a style',
     strengthLabel: 'Strength',
     strengthPlaceholder: 'How much paint?',
+    strengthOther: 'Other…',
+    strengthHint: 'From 0, the photo as it is, to 1: 0.35 or 35 %',
     factorLabel: 'Factor',
     factorPlaceholder: 'How many times larger?',
     keepColorsLabel: 'Keep the colors',

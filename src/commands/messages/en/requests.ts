@@ -15,6 +15,8 @@ export const requests: RequestMessages = {
   upscaling: ({ percent }) => (percent === undefined ? 'Enlarging.' : `Enlarging, ${percent} %.`),
   delivering: 'Done; bringing it over.',
   cancelled: 'Cancelled.',
+  tooLate:
+    'This took longer than I may answer here, so I have stopped. Please ask again a little later, when the line is shorter: then it is quicker.',
   alreadyOpen: 'That one is already on its way.',
   painted: ({ artwork, pictures, seconds }) =>
     `${artwork}. Painted ${pictures === 1 ? '' : `${count(pictures, 'picture')} `}in ${seconds.toFixed(1)} s.`,

@@ -19,6 +19,8 @@ export interface ControlMessages {
     readonly stylePlaceholder: string;
     readonly strengthLabel: string;
     readonly strengthPlaceholder: string;
+    readonly strengthOther: string;
+    readonly strengthHint: string;
     readonly factorLabel: string;
     readonly factorPlaceholder: string;
     readonly keepColorsLabel: string;

@@ -13,6 +13,8 @@ export interface RequestMessages {
   readonly upscaling: (about: { readonly percent: number | undefined }) => string;
   readonly delivering: string;
   readonly cancelled: string;
+  /** Where the platform takes no later answer. */
+  readonly tooLate: string;
   readonly alreadyOpen: string;
   readonly painted: (about: {
     readonly artwork: string;

@@ -13,6 +13,8 @@ export const controls: ControlMessages = {
     stylePlaceholder: '選擇風格',
     strengthLabel: '濃淡',
     strengthPlaceholder: '畫風要多濃？',
+    strengthOther: '其他…',
+    strengthHint: '從 0（原來的照片）到 1，例如 0.35 或 35%',
     factorLabel: '倍數',
     factorPlaceholder: '要放大幾倍？',
     keepColorsLabel: '保留原色',

@@ -14,6 +14,7 @@ export const requests: RequestMessages = {
   upscaling: ({ percent }) => (percent === undefined ? '放大中。' : `放大中，${percent}%。`),
   delivering: '完成了，馬上送到。',
   cancelled: '已取消。',
+  tooLate: '花的時間超過我在這裡能回覆的期限，所以先停止了。等排隊的人少一點再試，會比較快。',
   alreadyOpen: '這個已經在處理了。',
   painted: ({ artwork, pictures, seconds }) =>
     `${artwork}。畫了 ${pictures} 張，花了 ${seconds.toFixed(1)} 秒。`,
