@@ -1,6 +1,9 @@
-import { type Logger, pino } from 'pino';
-import { type Config, childEnvironment, type Environment } from '../config.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from 'pino';
+import { type Config, childEnvironment, type Environment, secretsOf } from '../config.ts';
 import { ImpastoError } from '../errors.ts';
+import { createLog as openLog } from '../observing/log.ts';
+import { createMask } from '../observing/mask.ts';
 import { createArtefacts } from '../queue/artefacts.ts';
 import { createQueueContext, type QueueContext } from '../queue/context.ts';
 import type { Artefacts } from '../queue/contract.ts';
@@ -17,9 +20,10 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Lines of JSON on stderr, for whoever runs the program. */
-export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({ level: logLevel, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+/** Lines of JSON on stderr, without the settings' secrets. @param others that are no settings */
+export function createLog(config: Config, others: readonly string[] = []): Logger {
+  const mask = createMask([...secretsOf(config), ...others]);
+  return openLog({ level: config.logLevel, mask, scope: new AsyncLocalStorage() });
 }
 
 /**

@@ -13,6 +13,10 @@ export function addSettings(program: Command, env: Environment): void {
         const assignment = `${variable}=${value}`.padEnd(Math.min(widest, 44) + 1);
         return `${set ? '*' : ' '} ${assignment}  ${help}`;
       });
-      console.log(`${lines.join('\n')}\n\nThose marked * are set; the others are at their defaults.`);
+      const files = rows.flatMap(({ file }) => file ?? []).join(', ');
+      console.log(
+        `${lines.join('\n')}\n\nThose marked * are set; the others are at their defaults.\n` +
+          `A secret may stand in a file as well, which is named by ${files}.`,
+      );
     });
 }

@@ -76,12 +76,12 @@ export async function startStation<A extends Adapter>(
   const catalogue = toCatalogueInfo(await loadCatalogue(config.models));
   const keepSeconds = config.artefactHours * 3600;
   const secret = await openSecret(config.secret, config.state);
-  const log = createLog(config);
+  const log = createLog(config, [secret]);
   const house = await openHouse(config, log, 'consumer');
   const { context, artefacts, url } = house;
   const redis = connect(url, 'producer', log);
   const asking = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
-  const places = createPlaces(secret);
+  const places = createPlaces(secret, config.olderSecrets);
   const queue = createRequestQueue<CommandRequest>(asking, places);
   const people = createPeople(asking, artefacts, queue);
   const services: Services = { queue, people, serverSettings: createServerSettings(redis) };

@@ -2,7 +2,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Fields, field, folder, list, switched, text, whole } from './fields.ts';
+import { type Fields, field, folder, lines, list, switched, text, whole } from './fields.ts';
 
 /** What every process may need; what each means stands in its help line below. Folders are absolute. */
 export interface ProgramSettings {
@@ -11,6 +11,7 @@ export interface ProgramSettings {
   readonly redisArgv0: string;
   readonly state: string;
   readonly secret: string | undefined;
+  readonly olderSecrets: readonly string[] | undefined;
   readonly models: string;
   readonly data: string | undefined;
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
@@ -42,6 +43,7 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'REDIS_URL',
     expected: 'an address such as redis://host:6379/0 or redis+unix:///path/to/redis.sock',
     help: 'the Redis to use; without one, “up” starts its own in the state folder',
+    secret: 'login',
   }),
   redisBinary: field(text.prefault('redis-server'), {
     variable: 'IMPASTO_REDIS_BINARY',
@@ -62,7 +64,13 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'IMPASTO_SECRET',
     expected: '16 characters or more',
     help: 'encrypts what is needed to answer; made in the state folder where it is not set',
-    secret: true,
+    secret: 'all',
+  }),
+  olderSecrets: field(lines.pipe(z.array(text.min(16))).optional(), {
+    variable: 'IMPASTO_SECRET_OLD',
+    expected: '16 characters or more in each line',
+    help: 'earlier values of IMPASTO_SECRET, one a line: what they encrypted can still be read',
+    secret: 'all',
   }),
   models: field(folder.prefault(join(packageFolder, 'models')), {
     variable: 'IMPASTO_MODELS',

@@ -28,6 +28,14 @@ describe('a link', () => {
     expect(clock.read(tokenOf(url))).toBeUndefined();
   });
 
+  it('works on after the secret has been changed, while the earlier one is known', () => {
+    const token = tokenOf(links().make(HASH).url);
+    const secret = 'another secret of enough bytes';
+    expect(links({ secret, olderSecrets: [SECRET] }).read(token)).toBe(HASH);
+    const fresh = tokenOf(links({ secret, olderSecrets: [SECRET] }).make(HASH).url);
+    expect(links({ secret }).read(fresh)).toBe(HASH);
+  });
+
   it('can be neither forged, changed nor moved to another secret', () => {
     const token = tokenOf(links().make(HASH).url);
     const [hash = '', until = '', signature = ''] = token.split('.');

@@ -22,8 +22,12 @@ const installation = z.looseObject({
   isEnterpriseInstall: z.boolean().optional(),
 });
 
+/** KEYS installation; ARGV as it was read, and what takes its place unless somebody has installed anew meanwhile. */
+const REPLACE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end`;
+
 /**
- * The installation store that bolt asks. What it throws is ImpastoError: `slack-not-installed`, and what the sealer
+ * The installation store that bolt asks. What was sealed under an earlier secret is sealed anew when it is read. What it throws is ImpastoError: `slack-not-installed`, and what the sealer
  * throws where an installation can't be read.
  */
 export function createInstallations(redis: Redis, sealer: Sealer): Installations {
@@ -41,6 +45,8 @@ export function createInstallations(redis: Redis, sealer: Sealer): Installations
       if (sealed === null) throw notInstalled(id);
       const opened = sealer.open(id, sealed);
       if (!isInstallation(opened)) throw notInstalled(id);
+      const renewed = sealer.renew(id, sealed);
+      if (renewed !== undefined) await redis.eval(REPLACE, 1, keyOf(id), sealed, renewed);
       return opened;
     },
     deleteInstallation: async (query) => {

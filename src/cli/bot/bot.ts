@@ -44,7 +44,7 @@ export async function startBot<A extends Adapter>(
   say: (sentence: string) => void,
   { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
-  const { publicUrl, publicPort, host, models, pictureMegabytes } = config;
+  const { publicUrl, publicPort, host, models, pictureMegabytes, olderSecrets } = config;
   let server: Promise<LinkServer> | undefined;
   const fetch = createFetcher({ hosts, origins, bytes: pictureMegabytes * 1024 ** 2, timeoutMs: FETCH_MS });
   const station = await startStation(
@@ -54,7 +54,7 @@ export async function startBot<A extends Adapter>(
     say,
     (wiring) => {
       const { secret, keepSeconds, artefacts, log, services } = wiring;
-      const links = publicUrl && createLinks({ base: publicUrl, secret, seconds: keepSeconds });
+      const links = publicUrl && createLinks({ base: publicUrl, secret, olderSecrets, seconds: keepSeconds });
       if (links && servesLinks) server = startLinkServer({ links, artefacts, host, port: publicPort, log });
       return make({
         ...wiring,

@@ -24,6 +24,10 @@ export async function startSlack(
     origins: [...slack.unsafeOrigins, ...(pictures === undefined ? [] : [new URL(pictures).origin])],
     registry: { grouped: true },
     make: (wiring) =>
-      createSlack({ ...wiring, config: slack, sealer: createSealer(wiring.secret, 'slack installation') }),
+      createSlack({
+        ...wiring,
+        config: slack,
+        sealer: createSealer(wiring.secret, 'slack installation', config.olderSecrets),
+      }),
   });
 }

@@ -52,7 +52,8 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const SECRET = 'a secret of enough bytes';
+/** Under which the bot seals. */
+export const SECRET = 'a secret of enough bytes';
 const x4: UpscalerInfo = { name: 'x4', factor: 4, emoji: '🔍' };
 
 function stored(redis: TestRedis): Artefacts {

@@ -56,7 +56,8 @@ const upscalers: readonly UpscalerInfo[] = [
   { name: 'x8', factor: 8, emoji: '🔎' },
 ];
 
-const SECRET = 'a secret of enough bytes';
+/** Under which the bot seals. */
+export const SECRET = 'a secret of enough bytes';
 
 /** The bot's process, as far as a house handles it. */
 export interface Bot {

@@ -10,6 +10,7 @@ import { consumeInference } from '../../../src/queue/inference.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
 import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
+import { storedIn } from '../../secrecy.ts';
 import { photo } from '../playground/support.ts';
 import { type Bot, freePort, type HouseOptions, openBot, work } from './in-process.ts';
 import type { SeenMessage } from './peer/ledger.ts';
@@ -30,6 +31,7 @@ export interface SlackHouse {
   readonly made: () => number;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
+  readonly redis: TestRedis;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
   answer(asked: Said | Acted): Promise<SeenMessage>;
   /** What the asker alone was told. */
@@ -123,40 +125,11 @@ async function openHouse(
     startWorker,
     stopWorker,
     made: () => made,
-    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
+    redis,
+    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await storedIn(redis.url)}`,
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
   };
-}
-
-async function dump(redis: TestRedis): Promise<string> {
-  const own = redis.connect();
-  const texts: string[] = [];
-  for (const key of await own.keys('*')) {
-    const copy = await own.dump(key);
-    texts.push(`${key} ${copy}`);
-    const raw = await own.dumpBuffer(key);
-    texts.push(raw?.toString('latin1') ?? '');
-    texts.push(JSON.stringify(await own.call(...reader(await own.type(key), key)).catch(() => '')));
-  }
-  return texts.join('\n');
-}
-
-function reader(type: string, key: string): [string, ...string[]] {
-  switch (type) {
-    case 'hash':
-      return ['HGETALL', key];
-    case 'list':
-      return ['LRANGE', key, '0', '-1'];
-    case 'set':
-      return ['SMEMBERS', key];
-    case 'zset':
-      return ['ZRANGE', key, '0', '-1'];
-    case 'stream':
-      return ['XRANGE', key, '-', '+'];
-    default:
-      return ['GET', key];
-  }
 }
 
 /** Whether two pictures show the same, whatever format they came in. */
