@@ -3,22 +3,32 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type About, type Field, type Fields, fileVariable } from './config/fields.ts';
+import { type ObservingSettings, observingFields } from './config/observing.ts';
 import { type PlatformSettings, platformFields } from './config/platforms.ts';
 import { type ProgramSettings, programFields } from './config/program.ts';
 import { systemCode, UserError } from './errors.ts';
 
 /** Every setting as it is read. */
-type Settings = ProgramSettings & PlatformSettings;
+type Settings = ProgramSettings & PlatformSettings & ObservingSettings;
+
+type Completed =
+  | 'redisUrl'
+  | 'secret'
+  | 'olderSecrets'
+  | 'data'
+  | 'threads'
+  | 'allowedHosts'
+  | 'tracesHeaders';
 
 /** Every setting, validated, with what follows from others filled in. */
-export interface Config
-  extends Omit<Settings, 'redisUrl' | 'secret' | 'olderSecrets' | 'data' | 'threads' | 'allowedHosts'> {
+export interface Config extends Omit<Settings, Completed> {
   readonly redisUrl?: string | undefined;
   readonly secret?: string | undefined;
   readonly olderSecrets: readonly string[];
   readonly data?: string | undefined;
   readonly threads: number;
   readonly allowedHosts: readonly string[];
+  readonly tracesHeaders: Readonly<Record<string, string>>;
 }
 
 /** Variables by name, as `process.env` has them. */
@@ -36,7 +46,7 @@ export interface SettingRow {
   readonly file: string | undefined;
 }
 
-const fields: Fields<Settings> = { ...programFields, ...platformFields };
+const fields: Fields<Settings> = { ...programFields, ...platformFields, ...observingFields };
 
 const DATA_BESIDE = join(fileURLToPath(new URL('..', import.meta.url)), '..', 'shared', 'data');
 
@@ -57,8 +67,8 @@ export function readConfig(env: Environment): Config {
     throw invalid(first, String(value), `no more than the machine’s ${cores} cores together with ${other}`);
   }
   const data = given.data ?? (existsSync(DATA_BESIDE) ? DATA_BESIDE : undefined);
-  const { allowedHosts = [], olderSecrets = [] } = given;
-  return { ...given, data, threads, allowedHosts, olderSecrets };
+  const { allowedHosts = [], olderSecrets = [], tracesHeaders = {} } = given;
+  return { ...given, data, threads, allowedHosts, olderSecrets, tracesHeaders };
 }
 
 /** All settings as they stand. @throws UserError what `readConfig` throws */

@@ -32,7 +32,6 @@ export interface ProgramSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[] | undefined;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -171,10 +170,5 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'ALLOWED_HOSTS',
     expected: 'names joined by commas',
     help: 'further names that the playground answers to, without port',
-  }),
-  logLevel: field(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('warn'), {
-    variable: 'LOG_LEVEL',
-    expected: 'trace, debug, info, warn, error, fatal or silent',
-    help: 'what is logged, as lines of JSON on stderr',
   }),
 };

@@ -14,7 +14,8 @@ export interface Jobs {
    * running one nothing is added. Safe to repeat, and to do in several processes at once.
    */
   ensureIntake(platform: string, request: string): Promise<void>;
-  ensureInference(job: string, source: ArtefactInfo, task: Task): Promise<void>;
+  /** @param trace of the request that asks first: the others that come to share the job are found by their records */
+  ensureInference(job: string, source: ArtefactInfo, task: Task, trace: string | undefined): Promise<void>;
   ensureDelivery(platform: string, request: string): Promise<void>;
   /** True where the job was tried and given up (and not queued again since). */
   gaveUp(queue: string, id: string): Promise<boolean>;
@@ -65,8 +66,10 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
   return {
     ensureIntake: (platform, request) =>
       ensure(intakeQueue(platform), request, { request }, settings.attempts.intake),
-    ensureInference: (job, source, task) =>
-      ensure(inferenceQueue, job, { source: plain(source), task }, settings.attempts.inference),
+    ensureInference: (job, source, task, trace) => {
+      const data = { source: plain(source), task, ...(trace === undefined ? {} : { trace }) };
+      return ensure(inferenceQueue, job, data, settings.attempts.inference);
+    },
     ensureDelivery: (platform, request) =>
       ensure(deliveryQueue(platform), request, { request }, settings.attempts.delivery),
     gaveUp: async (name, id) => {

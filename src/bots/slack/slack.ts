@@ -168,6 +168,7 @@ export function createSlack(options: SlackOptions): Slack {
       return connection?.port();
     },
     start,
+    connected: () => connection?.connected() ?? false,
     close,
     intake: createIntake({
       artefacts,

@@ -7,6 +7,7 @@ import { createFetcher, type Fetch } from '../../images/fetch.ts';
 import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import { startStation, type Wiring } from '../station.ts';
 import type { Service } from '../stop-signal.ts';
+import type { Watch } from '../watch.ts';
 
 /** A platform's own host may be slow with a large file, but not for longer than a person waits. */
 const FETCH_MS = 30_000;
@@ -42,6 +43,7 @@ export async function startBot<A extends Adapter>(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
   { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
   const { publicUrl, publicPort, host, models, pictureMegabytes, olderSecrets } = config;
@@ -52,6 +54,7 @@ export async function startBot<A extends Adapter>(
     config,
     env,
     say,
+    watch,
     (wiring) => {
       const { secret, keepSeconds, artefacts, log, services } = wiring;
       const links = publicUrl && createLinks({ base: publicUrl, secret, olderSecrets, seconds: keepSeconds });

@@ -4,6 +4,7 @@ import type { Config, Environment } from '../../config.ts';
 import { createSealer } from '../../queue/secrets.ts';
 import { openSecret } from '../secret.ts';
 import type { Service } from '../stop-signal.ts';
+import type { Watch } from '../watch.ts';
 import { startBot } from './bot.ts';
 import { slackConfig } from './slack-config.ts';
 
@@ -15,11 +16,12 @@ export async function startSlack(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
 ): Promise<Service> {
   const secret = await openSecret(config.secret, config.state);
   const slack = slackConfig(config, secret);
   const { slackPicturesUrl: pictures } = config;
-  return await startBot('slack', config, env, say, {
+  return await startBot('slack', config, env, say, watch, {
     hosts: PICTURE_HOSTS,
     origins: [...slack.unsafeOrigins, ...(pictures === undefined ? [] : [new URL(pictures).origin])],
     registry: { grouped: true },
