@@ -33,6 +33,9 @@ export interface Metrics {
 /** Seconds; a picture may be given up only after JOB_SECONDS, and a line be long. */
 const LONG = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1280];
 
+/** Stands for the style or upscaler where nobody knows it. */
+export const NO_NETWORK = 'unknown';
+
 /** Names that begin with `process_` and `nodejs_` are prom-client's own: memory, processor, event loop, collections. */
 export function createMetrics(sources: Sources): Metrics {
   const registry = new Registry();
@@ -51,6 +54,9 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['kind', 'state', 'network'],
     registers,
   });
+  // A counter that begins at 1 has not risen, as Prometheus sees it: a first loss would raise no alert.
+  for (const kind of ['intake', 'inference', 'delivery'])
+    jobs.inc({ kind, state: 'lost', network: NO_NETWORK }, 0);
   const wait = new Histogram({
     name: 'impasto_job_wait_seconds',
     help: 'How long jobs stood in line before their first attempt',

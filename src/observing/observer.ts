@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { ImpastoError } from '../errors.ts';
 import type { AttemptFacts, Observer } from '../queue/observer.ts';
 import type { Scope } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { type Metrics, NO_NETWORK } from './metrics.ts';
 import type { Begun, SpanFacts, Traces } from './traces.ts';
 
 /** The queue's observer: counts, spans, and the request's id in every line that is logged meanwhile. */
@@ -41,7 +41,7 @@ export function createObserver(options: {
       await scope.run(scopeOf(facts.requests, span), () =>
         run((end, error) => {
           const seconds = (performance.now() - began) / 1000;
-          const { kind, network = 'unknown', job, attempt, waitedMs } = facts;
+          const { kind, network = NO_NETWORK, job, attempt, waitedMs } = facts;
           const waitedSeconds = waitedMs === undefined ? undefined : waitedMs / 1000;
           metrics.ended({
             kind,
@@ -58,7 +58,7 @@ export function createObserver(options: {
         }),
       );
     },
-    lost: (kind) => metrics.ended({ kind, network: 'unknown', end: 'lost' }),
+    lost: (kind) => metrics.ended({ kind, network: NO_NETWORK, end: 'lost' }),
     closed: ({ id, platform, task, createdAt }, state) => {
       const seconds = Math.max(0, Date.now() - createdAt) / 1000;
       metrics.closed(platform, task.network, state, seconds);

@@ -62,6 +62,7 @@ export const SECRET = 'a secret of enough bytes';
 /** The bot's process, as far as a house handles it. */
 export interface Bot {
   readonly port: () => number;
+  readonly connected: () => boolean | undefined;
   stop(): Promise<void>;
 }
 
@@ -135,7 +136,7 @@ export async function openBot(
     await stop();
     throw error;
   }
-  return { port: () => slack.port ?? 0, stop };
+  return { port: () => slack.port ?? 0, connected: () => slack.connected?.(), stop };
 }
 
 function configOf(

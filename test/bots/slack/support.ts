@@ -24,6 +24,8 @@ export interface SlackHouse {
   /** Where people begin an installation. */
   readonly installUrl: () => string;
   startBot(): Promise<void>;
+  /** Whether the bot says that events reach it. */
+  connected(): boolean | undefined;
   stopBot(): Promise<void>;
   startWorker(): void;
   stopWorker(): Promise<void>;
@@ -121,6 +123,7 @@ async function openHouse(
     peer,
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
     startBot,
+    connected: () => bot?.connected(),
     stopBot,
     startWorker,
     stopWorker,
