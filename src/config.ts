@@ -42,6 +42,8 @@ export interface SettingRow {
   /** True where somebody has set it. */
   readonly set: boolean;
   readonly help: string;
+  /** How its default is told, wherever the program runs. */
+  readonly byDefault: string;
   /** The variable that may name a file in its place; undefined for what is no secret. */
   readonly file: string | undefined;
 }
@@ -74,6 +76,7 @@ export function readConfig(env: Environment): Config {
 /** All settings as they stand. @throws UserError what `readConfig` throws */
 export function settingRows(env: Environment): readonly SettingRow[] {
   const config: Readonly<Record<string, unknown>> = { ...readConfig(env) };
+  const defaults: Readonly<Record<string, unknown>> = { ...readConfig({}) };
   return Object.entries<Field<unknown>>(fields).map(([key, { about }]) => {
     const value = givenOf(about, env);
     return {
@@ -81,6 +84,7 @@ export function settingRows(env: Environment): readonly SettingRow[] {
       value: shown(about, value ?? written(config[key])),
       set: value !== undefined,
       help: about.help,
+      byDefault: about.byDefault ?? written(defaults[key]),
       file: fileVariable(about),
     };
   });
@@ -178,6 +182,7 @@ function invalid(variable: string, received: string, expected: string): UserErro
 }
 
 function written(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Object.values(value).join(',');
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? '');
 }
 

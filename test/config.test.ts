@@ -13,6 +13,7 @@ const examples: Readonly<Record<string, string>> = {
   REDIS_URL: 'redis://:correct@host:6379',
   SLACK_BOT_TOKEN: 'xoxb-correct-horse',
   SLACK_APP_TOKEN: 'xapp-correct-horse',
+  OTEL_EXPORTER_OTLP_HEADERS: 'x-key=correct%20horse, authorization=Basic Y29ycmVjdA==',
 };
 
 const complaints = ['setting-invalid', 'setting-twice', 'setting-file-unreadable', 'setting-file-empty'];
@@ -69,6 +70,13 @@ describe('the settings', () => {
 
   it('take an empty variable for one that is not set', () => {
     expect(readConfig({ REDIS_URL: '', PORT: ' ', IMPASTO_SECRET: '' })).toEqual(readConfig({}));
+  });
+
+  it('read headers as OpenTelemetry writes them', () => {
+    const { tracesHeaders } = readConfig({
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=correct%20horse, authorization=Basic Y29ycmVjdA==',
+    });
+    expect(tracesHeaders).toEqual({ 'x-key': 'correct horse', authorization: 'Basic Y29ycmVjdA==' });
   });
 
   it('make folders absolute, whatever the working folder is later', () => {

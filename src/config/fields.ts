@@ -7,6 +7,8 @@ export interface About {
   /** What a value must be, for the sentence about one that is not. */
   readonly expected: string;
   readonly help: string;
+  /** How the default is told where it differs from machine to machine. */
+  readonly byDefault?: string;
   /**
    * For what opens doors: all of it, which is shown by its length only, or the login in an address, which is left out.
    * It may stand in a file as well, which `fileVariable` names.

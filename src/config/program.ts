@@ -58,6 +58,7 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'IMPASTO_STATE',
     expected: 'a folder',
     help: 'where the program keeps its Redis, its secret and its trainings',
+    byDefault: '~/.local/state/impasto',
   }),
   secret: field(text.min(16).optional(), {
     variable: 'IMPASTO_SECRET',
@@ -75,11 +76,13 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'IMPASTO_MODELS',
     expected: 'a folder',
     help: 'the folder of the catalogue and its networks',
+    byDefault: 'models, beside the program',
   }),
   data: field(folder.optional(), {
     variable: 'IMPASTO_DATA',
     expected: 'a folder',
     help: 'artworks and the loss network, for evaluation; without it, ../shared/data beside the program if there is one',
+    byDefault: '',
   }),
   provider: field(z.enum(['cpu', 'cuda', 'webgpu']).prefault('cpu'), {
     variable: 'PROVIDER',
@@ -95,11 +98,13 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'WORKERS',
     expected: 'a whole number from 1 to 256',
     help: 'pictures painted at once, each in a process of its own',
+    byDefault: 'a quarter of the cores',
   }),
   threads: field(whole(1, 256).optional(), {
     variable: 'THREADS',
     expected: 'a whole number from 1 to 256',
     help: 'threads of each of these; fewer are faster where the machine is busy',
+    byDefault: 'the cores, shared out among WORKERS',
   }),
   jobSeconds: field(whole(1, 86_400).prefault('300'), {
     variable: 'JOB_SECONDS',
