@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Fitted } from '../images/fit.ts';
+import type { RecodeFormat } from '../images/recode.ts';
 import type { ArtefactInfo } from '../queue/request.ts';
 import type { Links } from './links.ts';
 
@@ -7,12 +8,17 @@ import type { Links } from './links.ts';
 export type Recode = (
   bytes: Uint8Array,
   limit: number,
-  formats: readonly ('jpeg' | 'webp')[],
+  formats: readonly RecodeFormat[],
 ) => Promise<Fitted | undefined>;
 
 /** How a result gets to people. */
 export type Fit =
-  | { readonly kind: 'file'; readonly bytes: Buffer; readonly contentType: string; readonly recoded: boolean }
+  | {
+      readonly kind: 'file';
+      readonly bytes: Buffer;
+      readonly contentType: string /** True where it had to be made smaller. */;
+      readonly recoded: boolean;
+    }
   | { readonly kind: 'link'; readonly url: string; readonly until: number };
 
 /** A result, and what its place takes. */
@@ -37,11 +43,16 @@ export async function fitPicture(options: FitOptions): Promise<Fit> {
   if (bytes.length <= limit && takes.includes(info.contentType)) {
     return { kind: 'file', bytes, contentType: info.contentType, recoded: false };
   }
-  const formats = (['jpeg', 'webp'] as const).filter((format) => takes.includes(`image/${format}`));
+  const formats = (['jpeg', 'webp', 'gif'] as const).filter((format) => takes.includes(`image/${format}`));
   const fitted = await recode(bytes, limit, formats);
   if (fitted !== undefined) {
     // From another process bytes come as a plain Uint8Array.
-    return { kind: 'file', bytes: Buffer.from(fitted.bytes), contentType: fitted.contentType, recoded: true };
+    return {
+      kind: 'file',
+      bytes: Buffer.from(fitted.bytes),
+      contentType: fitted.contentType,
+      recoded: bytes.length > limit,
+    };
   }
   if (links !== undefined) return { kind: 'link', ...links.make(info.hash) };
   const megabytes = (size: number): string => (size / 1024 ** 2).toFixed(1);
@@ -50,4 +61,10 @@ export async function fitPicture(options: FitOptions): Promise<Fit> {
     `The result takes ${megabytes(bytes.length)} MB, more than can be posted here (${megabytes(limit)} MB). Try a smaller picture.`,
     { data: { bytes: bytes.length, limit } },
   );
+}
+
+/** A content type as people write it: `JPEG`, `WebP`. */
+export function formatName(contentType: string): string {
+  const [, format = contentType] = contentType.split('/');
+  return format === 'webp' ? 'WebP' : format.toUpperCase();
 }

@@ -90,6 +90,8 @@ export function openPool(
         bytes: config.pictureMegabytes * 1024 ** 2,
         pixels: config.pictureMegapixels * 1e6,
         side: config.pictureSide,
+        frames: config.animationFrames,
+        animationPixels: config.animationMegapixels * 1e6,
       },
       ...(url === undefined ? {} : { artefacts: { url, ...artefactOptions(config) } }),
     },

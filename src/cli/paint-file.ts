@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { PaintedBytes, PaintJob } from '../inference/paint-bytes.ts';
-import type { OnProgress } from '../inference/stylize.ts';
+import type { OnProgress } from '../inference/progress.ts';
 import { writeWhole } from './picture-files.ts';
 
 /** Paints away from this process, since pictures are strangers' bytes and runs block their thread. */

@@ -9,6 +9,7 @@ const FORMATS: ReadonlyMap<string, ImageFormat> = new Map([
   ['.jpeg', 'jpeg'],
   ['.png', 'png'],
   ['.webp', 'webp'],
+  ['.gif', 'gif'],
 ]);
 
 /**

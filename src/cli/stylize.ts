@@ -36,7 +36,10 @@ export function addStylize(program: Command, context: StylizeContext): void {
     .description('turn a photo into a painting')
     .argument('<style>', 'which style (see “impasto styles”)')
     .argument('<in>', 'the photo: JPEG, PNG, WebP or GIF')
-    .requiredOption('-o, --output <file>', 'the painting: .jpg, .jpeg, .png or .webp')
+    .requiredOption(
+      '-o, --output <file>',
+      'the painting: .jpg, .jpeg, .png, or .webp or .gif, which hold an animation too',
+    )
     .option('--strength <number>', 'from 0 (the photo) to 1 (the painting)', toStrength, 1)
     .option('--keep-colors', 'paint in the photo’s own colours')
     .addOption(

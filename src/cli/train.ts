@@ -101,6 +101,7 @@ export function addTrainStyle(
     .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
     .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
     .addOption(new Option('--judged <part>', 'where features are compared').choices(['whole', 'inner']))
+    .option('--consistency-weight <weight>', 'weight of painting alike wherever the grid lies', toNumber)
     .option('--no-flips', 'do not mirror half of the crops')
     .option('--rate <rate>', 'Adam’s learning rate', toNumber)
     .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
@@ -182,6 +183,7 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'styleLayers',
   'styleWeight',
   'totalVariationWeight',
+  'consistencyWeight',
   'pooling',
   'rate',
   'schedule',

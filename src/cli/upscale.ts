@@ -27,7 +27,10 @@ export function addUpscale(program: Command, context: UpscaleContext): void {
     .description('make a picture larger')
     .argument('<network>', 'x4, x8, or another super-resolution network of the catalogue')
     .argument('<in>', 'the picture: JPEG, PNG, WebP or GIF')
-    .requiredOption('-o, --output <file>', 'the larger one: .jpg, .jpeg, .png or .webp')
+    .requiredOption(
+      '-o, --output <file>',
+      'the larger one: .jpg, .jpeg, .png, or .webp or .gif, which hold an animation too',
+    )
     .action(async (network: string, input: string, { output }: { readonly output: string }) => {
       const format = await checkOutput(output);
       findUpscaler(await loadCatalogue(models), network, nearest);

@@ -101,7 +101,7 @@ export function progressText(
     case 'delivering':
       return messages[progress.state];
     case 'waiting':
-      return messages.waiting({ before: progress.before });
+      return messages.waiting({ before: progress.before, wait: waitText(progress.seconds, messages) });
     case 'running': {
       const { fraction } = progress;
       const percent = fraction === undefined ? undefined : Math.floor(fraction * 100);
@@ -112,6 +112,13 @@ export function progressText(
     case 'cancelled':
       return undefined;
   }
+}
+
+/** No more exactly than one can know: tens of seconds, then minutes. Nothing where it is a moment, or unknown. */
+function waitText(seconds: number | undefined, messages: Messages): string | undefined {
+  if (seconds === undefined || seconds < 10) return undefined;
+  if (seconds <= 50) return messages.seconds({ seconds: 10 * Math.ceil(seconds / 10) });
+  return messages.minutes({ minutes: Math.ceil(seconds / 60) });
 }
 
 function picturesReply(

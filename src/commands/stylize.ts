@@ -1,3 +1,5 @@
+import { animation } from './animation-option.ts';
+import { choiceOption } from './choice-option.ts';
 import type { Command, StringOption } from './command.ts';
 import { findStyle } from './find-style.ts';
 import { picturesGiven } from './preconditions/pictures-given.ts';
@@ -40,6 +42,8 @@ export const stylize: Command = {
       default: false,
       describe: ({ commands }) => commands.stylize.keepColors,
     },
+    choiceOption('detail', ['working', 'full'], ({ commands }) => commands.stylize.detail),
+    animation,
   ],
   takesPicture: true,
   audience: 'everyone',

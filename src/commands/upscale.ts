@@ -1,3 +1,4 @@
+import { animation } from './animation-option.ts';
 import type { Command } from './command.ts';
 import { findUpscaler } from './find-upscaler.ts';
 import { refuse } from './messages/failures.ts';
@@ -19,6 +20,7 @@ export const upscale: Command = {
         upscalers.map((each) => ({ value: factorLabel(each), label: upscalerLabel(each) })),
       read: (typed, registry, messages) => factorLabel(findUpscaler(typed, registry, messages)),
     },
+    animation,
   ],
   takesPicture: true,
   audience: 'everyone',
@@ -27,12 +29,12 @@ export const upscale: Command = {
   preconditions: [picturesGiven],
   run: (invocation) => {
     const { options, registry, messages } = invocation;
-    const factor = options.get('factor');
+    const { factor, ...rest } = Object.fromEntries(options);
     const upscaler =
       factor === undefined
         ? usualUpscaler(registry.upscalers)
         : findUpscaler(String(factor), registry, messages);
     if (upscaler === undefined) throw refuse(messages, 'upscaler-unknown');
-    return requestsFor(invocation, { network: upscaler.name, options: {} });
+    return requestsFor(invocation, { network: upscaler.name, options: rest });
   },
 };

@@ -26,6 +26,8 @@ export interface ProgramSettings {
   readonly pictureMegabytes: number;
   readonly pictureMegapixels: number;
   readonly pictureSide: number;
+  readonly animationFrames: number;
+  readonly animationMegapixels: number;
   readonly artefactHours: number;
   readonly artefactMegabytes: number;
   readonly maxOpenRequests: number;
@@ -145,6 +147,16 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'PICTURE_SIDE',
     expected: 'a whole number from 16 to 65535',
     help: 'the longest side, in pixels, that is taken',
+  }),
+  animationFrames: field(whole(2, 10_000).prefault('500'), {
+    variable: 'ANIMATION_FRAMES',
+    expected: 'a whole number from 2 to 10000',
+    help: 'the longest animation that is taken',
+  }),
+  animationMegapixels: field(whole(1, 268).prefault('40'), {
+    variable: 'ANIMATION_MEGAPIXELS',
+    expected: 'a whole number from 1 to 268',
+    help: 'the largest animation that is taken, all its frames together',
   }),
   artefactHours: field(whole(1, 8760).prefault('24'), {
     variable: 'ARTEFACT_HOURS',

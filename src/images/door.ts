@@ -20,8 +20,11 @@ export function guardProcess(threads: number): void {
   sharp.concurrency(threads);
 }
 
-/** A file as sharp opens it: the first frame only, and strictly. */
-export function openStrictly(bytes: Uint8Array, pixels: number | false): Sharp {
+/**
+ * A file as sharp opens it, strictly.
+ * @param frames how many of an animation's, from the first; all of them are -1
+ */
+export function openStrictly(bytes: Uint8Array, pixels: number | false, frames = 1): Sharp {
   // `error` refuses a file that breaks off half way, which a viewer would show grey from there on.
-  return sharp(bytes, { limitInputPixels: pixels, failOn: 'error', pages: 1 });
+  return sharp(bytes, { limitInputPixels: pixels, failOn: 'error', pages: frames });
 }

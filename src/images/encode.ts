@@ -2,13 +2,13 @@ import { toSharp } from './interleaved.ts';
 import type { Picture } from './picture.ts';
 
 /** What can be encoded. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp';
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif';
 
 /** 1 (worst) to 100, for the lossy formats. */
 const QUALITY = 92;
 
 /**
- * Encode as sRGB without any metadata. PNG and WebP keep alpha; JPEG, which has none, gets white behind. JPEG keeps
+ * Encode as sRGB without any metadata. PNG, WebP and GIF keep alpha; JPEG, which has none, gets white behind. JPEG keeps
  * colours at full size (4:4:4): strokes are coloured edges.
  */
 export async function encode(
@@ -16,6 +16,7 @@ export async function encode(
   { format, quality = QUALITY }: { readonly format: ImageFormat; readonly quality?: number },
 ): Promise<Buffer> {
   const image = toSharp(picture);
+  if (format === 'gif') return image.gif().toBuffer();
   if (format === 'png') return image.png().toBuffer();
   if (format === 'webp') return image.webp({ quality, smartSubsample: true }).toBuffer();
   return image.flatten({ background: '#ffffff' }).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();

@@ -1,3 +1,4 @@
+import { type Animation, type AnimationFormat, encodeAnimation } from './animation.ts';
 import { encode, type ImageFormat } from './encode.ts';
 import type { Picture } from './picture.ts';
 
@@ -6,6 +7,9 @@ export interface Fitted {
   readonly bytes: Buffer;
   readonly contentType: `image/${ImageFormat}`;
 }
+
+/** What makes a picture smaller in bytes. */
+export type LossyFormat = 'jpeg' | 'webp';
 
 /** From no visible loss down to the lowest quality that we still put our name to. */
 const QUALITIES = [95, 90, 85, 80];
@@ -19,12 +23,27 @@ const QUALITIES = [95, 90, 85, 80];
 export async function encodeWithin(
   picture: Picture,
   limit: number,
-  formats: readonly Exclude<ImageFormat, 'png'>[] = ['jpeg', 'webp'],
+  formats: readonly LossyFormat[] = ['jpeg', 'webp'],
 ): Promise<Fitted | undefined> {
   const fitting = formats.filter((format) => picture.alpha === undefined || format !== 'jpeg');
   for (const quality of QUALITIES) {
     for (const format of fitting) {
       const bytes = await encode(picture, { format, quality });
+      if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
+    }
+  }
+  return undefined;
+}
+
+/** The same for an animation. A GIF, which knows no quality, fits or does not. */
+export async function encodeAnimationWithin(
+  animation: Animation,
+  limit: number,
+  formats: readonly AnimationFormat[],
+): Promise<Fitted | undefined> {
+  for (const format of formats) {
+    for (const quality of format === 'gif' ? [100] : QUALITIES) {
+      const bytes = await encodeAnimation(animation, { format, quality });
       if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
     }
   }

@@ -23,8 +23,14 @@ export function fromInterleaved(
 }
 
 /** A picture as sharp takes it: raw RGB, or RGBA where there is alpha. */
-export function toSharp({ width, height, rgb, alpha }: Picture): Sharp {
-  if (!alpha) return sharp(rgb, { raw: { width, height, channels: 3 } });
+export function toSharp(picture: Picture): Sharp {
+  const { width, height, alpha } = picture;
+  return sharp(toInterleaved(picture), { raw: { width, height, channels: alpha ? 4 : 3 } });
+}
+
+/** HWC, 0–255: RGB, or RGBA where there is alpha. */
+export function toInterleaved({ width, height, rgb, alpha }: Picture): Uint8Array {
+  if (!alpha) return rgb;
   const rgba = new Uint8Array(4 * width * height);
   for (let place = 0; place < alpha.length; place++) {
     rgba[4 * place] = rgb[3 * place] ?? 0;
@@ -32,5 +38,5 @@ export function toSharp({ width, height, rgb, alpha }: Picture): Sharp {
     rgba[4 * place + 2] = rgb[3 * place + 2] ?? 0;
     rgba[4 * place + 3] = alpha[place] ?? 0;
   }
-  return sharp(rgba, { raw: { width, height, channels: 4 } });
+  return rgba;
 }

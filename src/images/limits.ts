@@ -8,8 +8,10 @@ export interface DecodeLimits {
   readonly pixels: number;
   /** The longer side. */
   readonly side: number;
-  /** Of an animation, though only the first is used: thousands are an attack or a mistake. */
+  /** Of an animation. */
   readonly frames: number;
+  /** Width times height of an animation, times its frames. */
+  readonly animationPixels: number;
 }
 
 /** Where nobody sets others. */
@@ -17,7 +19,8 @@ export const DECODE_LIMITS: DecodeLimits = {
   bytes: 50 * 1024 * 1024,
   pixels: 50_000_000,
   side: 16_384,
-  frames: 1000,
+  frames: 500,
+  animationPixels: 40_000_000,
 };
 
 /** @throws UserError `image-empty`, `image-file-too-large` */
@@ -45,7 +48,7 @@ export interface Declared {
   readonly frames: number;
 }
 
-/** @throws UserError `image-too-large`, `image-too-many-frames` */
+/** @throws UserError `image-too-large`, `image-too-many-frames`, `animation-too-large` */
 export function checkDeclared({ width, height, frames }: Declared, limits: DecodeLimits): void {
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) {
     const megapixels = Math.floor(limits.pixels / 1e6);
@@ -60,6 +63,14 @@ export function checkDeclared({ width, height, frames }: Declared, limits: Decod
       'image-too-many-frames',
       `The animation has ${frames} frames; up to ${limits.frames} can be read. Send a shorter one or a still picture.`,
       { data: { width, height, frames, limit: limits.frames } },
+    );
+  }
+  if (frames > 1 && frames * width * height > limits.animationPixels) {
+    const most = Math.floor(limits.animationPixels / 1e6);
+    throw new UserError(
+      'animation-too-large',
+      `The animation has ${frames} frames of ${width} × ${height} pixels; up to ${most} megapixels in all can be read. Send a shorter or smaller one.`,
+      { data: { width, height, frames, pixels: limits.animationPixels } },
     );
   }
 }

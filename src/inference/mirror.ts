@@ -1,4 +1,5 @@
 import type { Picture } from '../images/picture.ts';
+import type { Part } from './tile-grid.ts';
 
 /**
  * A picture with its own mirror image around it, the edge not repeated. Alpha is left out.
@@ -6,10 +7,21 @@ import type { Picture } from '../images/picture.ts';
  * @param before pixels above it and to its left
  * @param after pixels below it and to its right
  */
-export function mirrored({ width, height, rgb }: Picture, before: number, after: number): Picture {
-  const columns = places(width, before, after);
-  const rows = places(height, before, after);
-  const result = new Uint8Array(3 * columns.length * rows.length);
+export function mirrored(picture: Picture, before: number, after: number): Picture {
+  const { width, height } = picture;
+  return mirroredPart(picture, {
+    left: -before,
+    top: -before,
+    width: before + width + after,
+    height: before + height + after,
+  });
+}
+
+/** A part of a picture, which may reach beyond it: there lies its mirror image, as often as it takes. */
+export function mirroredPart({ width, height, rgb }: Picture, part: Part): Picture {
+  const columns = places(width, part.left, part.width);
+  const rows = places(height, part.top, part.height);
+  const result = new Uint8Array(3 * part.width * part.height);
   let at = 0;
   for (const row of rows) {
     for (const column of columns) {
@@ -19,14 +31,14 @@ export function mirrored({ width, height, rgb }: Picture, before: number, after:
       result[at++] = rgb[from + 2] ?? 0;
     }
   }
-  return { width: columns.length, height: rows.length, rgb: result };
+  return { width: part.width, height: part.height, rgb: result };
 }
 
-/** Places along one axis, beyond its ends reflected as often as it takes. */
-function places(length: number, before: number, after: number): number[] {
+/** Places along one axis, beyond its ends reflected. */
+function places(length: number, start: number, count: number): number[] {
   const period = Math.max(1, 2 * (length - 1));
-  return Array.from({ length: before + length + after }, (_, index) => {
-    const place = (((index - before) % period) + period) % period;
+  return Array.from({ length: count }, (_, index) => {
+    const place = (((index + start) % period) + period) % period;
     return Math.min(place, period - place);
   });
 }

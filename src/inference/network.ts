@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
-import { type NetworkFile, readNetwork } from '../graph/network-file.ts';
-import { servingGraph } from '../graph/networks/serving.ts';
-import { PAPER_SIZE, receptiveField, servingUpscaler } from '../graph/networks/upscale.ts';
+import { FULL_WIDTH, reachOf } from '../graph/networks/style.ts';
+import { PAPER_SIZE, receptiveField } from '../graph/networks/upscale.ts';
 import { type Catalogue, findStyle, findUpscaler, readPublished } from './catalogue.ts';
-import type { CatalogueEntry, UpscaleEntry } from './catalogue-schema.ts';
+import type { CatalogueEntry, StyleEntry, UpscaleEntry } from './catalogue-schema.ts';
+import { emit, type Form } from './emit.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import { createSlots, type KeepOptions, type Slots } from './slots.ts';
 import type { UpscaleNetwork } from './tiles.ts';
@@ -19,7 +18,21 @@ export interface TransformNetwork {
    * @throws ImpastoError what loading throws (below); `network-failed` where the run itself fails
    */
   paint(planes: Float32Array, width: number, height: number): Promise<Float32Array>;
+  /** Pixels to either side that a pixel painted by held statistics depends on. */
+  readonly reach: number;
+  /** What the network's normalisations take out of a picture that is given as to `paint`. */
+  statistics(planes: Float32Array, width: number, height: number): Promise<Statistics>;
+  /** `paint` by the statistics of another picture, such as the whole of which this one is a part. */
+  paintHeld(
+    planes: Float32Array,
+    width: number,
+    height: number,
+    statistics: Statistics,
+  ): Promise<Float32Array>;
 }
+
+/** Means, then variances, of the channels that a style's network normalises, in the order in which it does. */
+export type Statistics = Float32Array;
 
 /** The catalogue's networks behind a bounded number of sessions. Their files are read when they first run. */
 export interface Networks {
@@ -50,96 +63,111 @@ export interface NetworksOptions extends SessionOptions {
 export function createNetworks(options: NetworksOptions): Networks {
   const { catalogue } = options;
   const slots = createSlots(options.keep);
+  const run: RunForm = (entry, form, input) => runForm(slots, options, entry, form, input);
   return {
     kindOf: (name) => catalogue.networks.find((entry) => entry.name === name)?.kind,
-    style: (name) => {
-      const entry = findStyle(catalogue, name);
-      return {
-        name,
-        paint: (planes, width, height) =>
-          run(slots, options, entry, { planes, width, height, factor: 1, output: 'painting' }),
-      };
-    },
-    upscaler: (name) => {
-      const entry = findUpscaler(catalogue, name);
-      const { factor } = entry;
-      return {
-        factor,
-        reach: reachOf(entry),
-        matched: entry.recipe.matching === 'histogram',
-        enlarge: (planes, width, height) =>
-          run(slots, options, entry, { planes, width, height, factor, output: 'enlarged' }),
-      };
-    },
+    style: (name) => styleOf(findStyle(catalogue, name), run),
+    upscaler: (name) => upscalerOf(findUpscaler(catalogue, name), run),
     close: () => slots.close(),
   };
 }
 
 /** How far the paper's network sees; smaller ones see less. */
-function reachOf({ factor }: UpscaleEntry): number {
-  return receptiveField({ ...PAPER_SIZE, factor });
+const STYLE_REACH = reachOf(FULL_WIDTH);
+
+function styleOf(entry: StyleEntry, run: RunForm): TransformNetwork {
+  const painted = (width: number, height: number): Output => ({
+    name: 'painting',
+    dims: [1, 3, height, width],
+    pixels: width * height,
+  });
+  return {
+    name: entry.name,
+    reach: STYLE_REACH,
+    paint: (planes, width, height) =>
+      run(entry, 'whole', { planes, width, height, output: painted(width, height) }),
+    statistics: (planes, width, height) =>
+      run(entry, 'statistics', {
+        planes,
+        width,
+        height,
+        output: { name: 'statistics', pixels: width * height },
+      }),
+    paintHeld: (planes, width, height, statistics) =>
+      run(entry, 'held', { planes, width, height, statistics, output: painted(width, height) }),
+  };
 }
 
-/** One run of a network. */
-interface Run {
+function upscalerOf(entry: UpscaleEntry, run: RunForm): UpscaleNetwork {
+  const { factor } = entry;
+  return {
+    factor,
+    reach: receptiveField({ ...PAPER_SIZE, factor }),
+    matched: entry.recipe.matching === 'histogram',
+    enlarge: (planes, width, height) =>
+      run(entry, 'whole', {
+        planes,
+        width,
+        height,
+        output: {
+          name: 'enlarged',
+          dims: [1, 3, factor * height, factor * width],
+          pixels: factor ** 2 * width * height,
+        },
+      }),
+  };
+}
+
+/** What a run is to give. */
+interface Output {
+  readonly name: string;
+  /** Left out where only the network knows them. */
+  readonly dims?: readonly number[];
+  /** Of the picture that is made on the way. */
+  readonly pixels: number;
+}
+
+/** What a run is given: [1, 3, height, width], RGB, 0–255. */
+interface Input {
   readonly planes: Float32Array;
-  /** Of what goes in. */
   readonly width: number;
   readonly height: number;
-  /** How many times longer the sides of what comes out are. */
-  readonly factor: number;
-  readonly output: string;
+  readonly statistics?: Statistics;
+  readonly output: Output;
 }
 
-function run(
+type RunForm = (entry: CatalogueEntry, form: Form, input: Input) => Promise<Float32Array>;
+
+function runForm(
   slots: Slots,
   options: NetworksOptions,
   entry: CatalogueEntry,
-  { planes, width, height, factor, output }: Run,
+  form: Form,
+  { planes, width, height, statistics, output }: Input,
 ): Promise<Float32Array> {
-  const image = new Tensor('float32', planes, [1, 3, height, width]);
-  const dims = [1, 3, factor * height, factor * width];
+  const feeds = {
+    image: new Tensor('float32', planes, [1, 3, height, width]),
+    ...(statistics ? { statistics: new Tensor('float32', statistics, [2, statistics.length / 2]) } : {}),
+  };
   return slots.run(
-    entry.sha256,
-    factor ** 2 * width * height,
-    () => load(options, entry),
+    `${entry.sha256} ${form}`,
+    output.pixels,
+    () => load(options, entry, form),
     async (session) => {
-      const results = await session.run({ image }).catch((cause: unknown) => {
+      const results = await session.run(feeds).catch((cause: unknown) => {
         throw failed(entry.name, width, height, cause);
       });
-      const made = results[output];
-      if (!(made?.data instanceof Float32Array) || made.dims.join() !== dims.join())
-        throw new TypeError(`${entry.name} has no output “${output}” of ${dims}`);
+      const made = results[output.name];
+      if (!(made?.data instanceof Float32Array) || (output.dims && made.dims.join() !== output.dims.join()))
+        throw new TypeError(`${entry.name} has no output “${output.name}” of ${output.dims}`);
       return made.data;
     },
   );
 }
 
-async function load(options: NetworksOptions, entry: CatalogueEntry): Promise<InferenceSession> {
+async function load(options: NetworksOptions, entry: CatalogueEntry, form: Form): Promise<InferenceSession> {
   const bytes = await readPublished(options.catalogue, entry);
-  return openSession(emit(bytes, entry, join(options.catalogue.folder, entry.file)), options);
-}
-
-function emit(bytes: Uint8Array, entry: CatalogueEntry, file: string): Uint8Array {
-  try {
-    const published = readNetwork(bytes);
-    return entry.kind === 'style' ? servingGraph(published.weights) : emitUpscaler(published, entry);
-  } catch (cause) {
-    throw new ImpastoError({
-      code: 'network-damaged',
-      userMessage: `The network ${file} is damaged. Fetch it again or restore it from the repository.`,
-      report: true,
-      data: { file },
-      cause,
-    });
-  }
-}
-
-function emitUpscaler(published: NetworkFile, entry: UpscaleEntry): Uint8Array {
-  const { model, shape } = servingUpscaler(published);
-  if (shape.factor !== entry.factor || receptiveField(shape) > reachOf(entry))
-    throw new RangeError(`expected a network of factor ${entry.factor} but received one of ${shape.factor}`);
-  return model;
+  return openSession(emit(bytes, entry, form, options.catalogue.folder), options);
 }
 
 function failed(network: string, width: number, height: number, cause: unknown): ImpastoError {

@@ -8,7 +8,7 @@ import { fromPlanes, toPlanes } from './planes.ts';
  * given, and paints more dimly there than it should; so that edge is painted outside the picture and thrown away. (The
  * paper's networks reflect 40 pixels, for the edge as well.)
  */
-export const BORDER = 40;
+export const BORDER = 24;
 
 /** By how much each run sees the picture moved, in pixels: half of the 4 by which the network shrinks and enlarges. */
 export const SHIFTS: readonly number[] = [0, 2];
@@ -21,30 +21,52 @@ export const SHIFTS: readonly number[] = [0, 2];
  * @param onRun told after each run how much is done, 0 to 1
  * @returns clipped and rounded, of the picture's size; alpha is left out
  */
-export async function paintSpun(
+export function paintSpun(
   network: Pick<TransformNetwork, 'paint'>,
   picture: Picture,
   onRun: (fraction: number) => void = () => undefined,
 ): Promise<Picture> {
-  const { width, height } = picture;
+  return meanOfShifts(
+    picture,
+    async (shift) => {
+      const before = BORDER + shift;
+      const moved = mirrored(picture, before, BORDER);
+      const { width, height } = moved;
+      return { planes: await network.paint(toPlanes(moved), width, height), width, height, before };
+    },
+    onRun,
+  );
+}
+
+/** What one run gave, [1, 3, height, width]; the part that is wanted begins `before` from its top and its left. */
+export interface ShiftedRun extends Size {
+  readonly planes: Float32Array;
+  readonly before: number;
+}
+
+/**
+ * The mean of one run for each of `SHIFTS`, clipped and rounded.
+ * @param size of the part that is wanted
+ * @param onRun told after each run how much is done, 0 to 1
+ */
+export async function meanOfShifts(
+  { width, height }: Size,
+  run: (shift: number) => Promise<ShiftedRun>,
+  onRun: (fraction: number) => void = () => undefined,
+): Promise<Picture> {
   const mean = new Float32Array(3 * width * height);
   for (const [index, shift] of SHIFTS.entries()) {
-    const before = BORDER + shift;
-    const moved = mirrored(picture, before, BORDER);
-    const painted = await network.paint(toPlanes(moved), moved.width, moved.height);
-    addPart(mean, picture, painted, moved, before);
+    addPart(mean, { width, height }, await run(shift));
     onRun((index + 1) / SHIFTS.length);
   }
   return fromPlanes(mean, width, height);
 }
 
-/** Add the part of planes that begins `offset` from the top and the left, as one of several. */
-function addPart(mean: Float32Array, size: Size, planes: Float32Array, of: Size, offset: number): void {
-  const { width, height } = size;
+function addPart(mean: Float32Array, { width, height }: Size, { planes, before, ...of }: ShiftedRun): void {
   for (let channel = 0; channel < 3; channel++) {
     for (let row = 0; row < height; row++) {
       const to = (channel * height + row) * width;
-      const from = (channel * of.height + row + offset) * of.width + offset;
+      const from = (channel * of.height + row + before) * of.width + before;
       for (let column = 0; column < width; column++) {
         mean[to + column] = (mean[to + column] ?? 0) + (planes[from + column] ?? 0) / SHIFTS.length;
       }

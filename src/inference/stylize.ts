@@ -1,11 +1,16 @@
 import { UserError } from '../errors.ts';
-import { fineLuminance, keepColors } from '../images/colour.ts';
+import { fineLuminance, keepColors as inColorsOf } from '../images/colour.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { blend } from './blend.ts';
 import type { TransformNetwork } from './network.ts';
+import { paintTiles, statisticsOf } from './paint-tiles.ts';
+import type { OnProgress } from './progress.ts';
 import { paintSpun } from './spin.ts';
 import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
+
+/** `working` paints at the working size; `full` paints every pixel of a large picture, with strokes as small as they are. */
+export type Detail = 'working' | 'full';
 
 /** How a picture becomes a painting. */
 export interface StylizeOptions {
@@ -13,8 +18,7 @@ export interface StylizeOptions {
   readonly strength: number;
   /** True for the painting's strokes in the source's own colours. */
   readonly keepColors: boolean;
-  /** `working` paints at the working size; `full` paints every pixel of a large picture. */
-  readonly detail: 'working' | 'full';
+  readonly detail: Detail;
   /** Long side of the working size, in pixels; 1,536 where left out. */
   readonly workingSize?: number;
 }
@@ -25,16 +29,17 @@ export interface StylizeOptions {
  */
 const FINE_LUMINANCE = 0.4;
 
-/** How far a picture is, 0 to 1. A run of the network is one step, so most of the time passes at few fractions. */
-export type OnProgress = (fraction: number) => void;
+/** Long side at which the statistics of a picture are taken that is painted in full detail, in pixels. */
+const THUMBNAIL_SIZE = 768;
 
 /**
  * Turn a picture into a painting. The result has the picture's size and its alpha, untouched.
  *
  * Above the working size, the painting is made small, brought back by Lanczos and given some of the source's fine
- * luminance, so that strokes are in proportion to the picture and edges still as sharp as it.
+ * luminance, so that strokes are in proportion to the picture and edges still as sharp as it. In full detail, it is
+ * painted tile by tile instead, by the statistics of the whole as a thumbnail has them.
  *
- * @throws UserError `strength-out-of-range`, `detail-full-unavailable`; and what the network throws
+ * @throws UserError `strength-out-of-range`; and what the network throws
  */
 export async function stylize(
   network: TransformNetwork,
@@ -42,34 +47,65 @@ export async function stylize(
   options: StylizeOptions,
   onProgress: OnProgress = () => undefined,
 ): Promise<Picture> {
-  check(options);
+  checkStrength(options.strength);
   if (options.strength === 0) return picture;
-  const { alpha, ...source } = picture;
-  const size = workingSizeOf(source, options.workingSize ?? WORKING_SIZE);
   onProgress(0);
-  const small = await resize(source, size.width, size.height);
-  onProgress(0.05);
-  const painted = await paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done));
+  const isLarge = Math.max(picture.width, picture.height) > (options.workingSize ?? WORKING_SIZE);
+  const painting =
+    options.detail === 'full' && isLarge
+      ? await paintInFull(network, picture, options, (done) => onProgress(0.95 * done))
+      : await paintAt(picture, options, (small) =>
+          paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done)),
+        );
+  onProgress(1);
+  return painting;
+}
+
+/**
+ * Paint a picture at its working size and bring the painting back to the picture's own.
+ * @param paint gives a painting of the size of what it is given
+ */
+export async function paintAt(
+  { alpha, ...source }: Picture,
+  options: StylizeOptions,
+  paint: (small: Picture) => Promise<Picture>,
+): Promise<Picture> {
+  const size = workingSizeOf(source, options.workingSize ?? WORKING_SIZE);
+  const painted = await paint(await resize(source, size.width, size.height));
   const whole = await resize(painted, source.width, source.height);
   const shrunk = size.width < source.width || size.height < source.height;
   const painting = shrunk ? await fineLuminance(whole, source, size, FINE_LUMINANCE) : whole;
-  const coloured = options.keepColors ? keepColors(painting, source) : painting;
-  onProgress(0.95);
-  const blended = blend(coloured, source, options.strength);
-  onProgress(1);
-  return alpha ? { ...blended, alpha } : blended;
+  const finished = finish(painting, source, options);
+  return alpha ? { ...finished, alpha } : finished;
 }
 
-function check({ strength, detail }: StylizeOptions): void {
-  if (!(strength >= 0 && strength <= 1)) {
-    throw new UserError('strength-out-of-range', 'The strength must be a number from 0 to 1, such as 0.7.', {
-      data: { strength },
-    });
-  }
-  if (detail === 'full') {
-    throw new UserError(
-      'detail-full-unavailable',
-      'Full detail needs painting by tiles, which is not there yet. Leave the detail at “working”.',
-    );
-  }
+async function paintInFull(
+  network: TransformNetwork,
+  { alpha, ...source }: Picture,
+  options: StylizeOptions,
+  onProgress: OnProgress,
+): Promise<Picture> {
+  const { width, height } = workingSizeOf(source, THUMBNAIL_SIZE);
+  const statistics = await statisticsOf(network, await resize(source, width, height));
+  const painting = await paintTiles(
+    network,
+    statistics,
+    source,
+    (part, below) => finish(part, below, options),
+    onProgress,
+  );
+  return alpha ? { ...painting, alpha } : painting;
+}
+
+/** Colours and strength, pixel by pixel. */
+function finish(painting: Picture, source: Picture, { keepColors, strength }: StylizeOptions): Picture {
+  return blend(keepColors ? inColorsOf(painting, source) : painting, source, strength);
+}
+
+/** @throws UserError `strength-out-of-range` */
+export function checkStrength(strength: number): void {
+  if (strength >= 0 && strength <= 1) return;
+  throw new UserError('strength-out-of-range', 'The strength must be a number from 0 to 1, such as 0.7.', {
+    data: { strength },
+  });
 }

@@ -1,9 +1,10 @@
 import { matchHistograms } from '../images/histogram.ts';
 import type { Picture, Size } from '../images/picture.ts';
-import { crop, withoutBorder } from '../images/resample.ts';
-import { mirrored } from './mirror.ts';
+import { withoutBorder } from '../images/resample.ts';
+import { mirroredPart } from './mirror.ts';
 import { fromPlanes, toPlanes } from './planes.ts';
-import type { OnProgress } from './stylize.ts';
+import type { OnProgress } from './progress.ts';
+import { putPart, tilesOf } from './tile-grid.ts';
 
 /** A super-resolution network, ready to run. */
 export interface UpscaleNetwork {
@@ -35,36 +36,20 @@ export async function enlarge(
 ): Promise<Picture> {
   const { factor, reach } = network;
   const size: Size = { width: picture.width * factor, height: picture.height * factor };
-  const around = mirrored(picture, reach, reach);
   const rgb = new Uint8Array(3 * size.width * size.height);
-  const [columns, rows] = [tilesOf(picture.width, tileSide), tilesOf(picture.height, tileSide)];
-  let done = 0;
-  for (const [top, height] of rows) {
-    for (const [left, width] of columns) {
-      const seen = crop(around, { left, top, width: width + 2 * reach, height: height + 2 * reach });
-      const planes = await network.enlarge(toPlanes(seen), seen.width, seen.height);
-      const enlarged = fromPlanes(planes, seen.width * factor, seen.height * factor);
-      const part = withoutBorder(enlarged, reach * factor);
-      put(rgb, size, part, left * factor, top * factor);
-      onProgress(++done / (rows.length * columns.length));
-    }
+  const tiles = tilesOf(picture, tileSide);
+  for (const [index, { left, top, width, height }] of tiles.entries()) {
+    const seen = mirroredPart(picture, {
+      left: left - reach,
+      top: top - reach,
+      width: width + 2 * reach,
+      height: height + 2 * reach,
+    });
+    const planes = await network.enlarge(toPlanes(seen), seen.width, seen.height);
+    const enlarged = fromPlanes(planes, seen.width * factor, seen.height * factor);
+    putPart(rgb, size, withoutBorder(enlarged, reach * factor), left * factor, top * factor);
+    onProgress((index + 1) / tiles.length);
   }
   const result = { ...size, rgb };
   return network.matched ? matchHistograms(result, picture) : result;
-}
-
-/** Starts and lengths of the fewest parts, all but alike, none longer than `most`. */
-function tilesOf(length: number, most: number): [start: number, length: number][] {
-  const count = Math.ceil(length / most);
-  return Array.from({ length: count }, (_, index) => {
-    const start = Math.floor((index * length) / count);
-    return [start, Math.floor(((index + 1) * length) / count) - start];
-  });
-}
-
-function put(rgb: Uint8Array, { width }: Size, part: Picture, left: number, top: number): void {
-  for (let row = 0; row < part.height; row++) {
-    const from = 3 * row * part.width;
-    rgb.set(part.rgb.subarray(from, from + 3 * part.width), 3 * ((top + row) * width + left));
-  }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
 import { bled } from './bleed.ts';
-import type { OnProgress } from './stylize.ts';
+import type { OnProgress } from './progress.ts';
 import { enlarge, type UpscaleNetwork } from './tiles.ts';
 
 /** The largest result, in megapixels, where nobody sets another. */
@@ -21,9 +21,17 @@ export async function upscale(
   megapixels: number = UPSCALE_MEGAPIXELS,
   onProgress: OnProgress = () => undefined,
 ): Promise<Picture> {
-  const { factor } = network;
-  checkSize(picture, factor, megapixels);
+  checkSize(picture, network.factor, megapixels);
   onProgress(0);
+  return enlargePicture(network, picture, onProgress);
+}
+
+/** The same, of whatever size the result may be. */
+export async function enlargePicture(
+  network: UpscaleNetwork,
+  picture: Picture,
+  onProgress?: OnProgress,
+): Promise<Picture> {
   const enlarged = await enlarge(network, bled(picture), onProgress);
   if (!picture.alpha) return enlarged;
   const { alpha } = await resize(picture, enlarged.width, enlarged.height);

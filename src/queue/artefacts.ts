@@ -90,8 +90,9 @@ export function createArtefacts(
     owner?: Owner,
   ): Promise<ArtefactInfo> {
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const { contentType, width, height } = about;
-    const info: ArtefactInfo = { hash, contentType, bytes: bytes.length, width, height };
+    const { contentType, width, height, frames } = about;
+    const moving = frames === undefined ? {} : { frames };
+    const info: ArtefactInfo = { hash, contentType, bytes: bytes.length, width, height, ...moving };
     const names = namesOf(hash);
     const room = await redis.eval(
       RESERVE,

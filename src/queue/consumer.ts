@@ -58,6 +58,7 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       // It may have been taken in the very moment of closing.
       if (closing !== undefined) stop.abort(new HandedBack());
       stop.signal.throwIfAborted();
+      await context.jobs.began(work.queue, job.priority);
       const attempt: Attempt = {
         signal: stop.signal,
         mayRetry: (error) => worthRetrying(error, ...attemptsOf(job), settings),

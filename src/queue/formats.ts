@@ -22,6 +22,7 @@ const artefactFields = {
   bytes: z.number(),
   width: z.number(),
   height: z.number(),
+  frames: z.number().exactOptional(),
 };
 
 export const artefactInfo: z.ZodType<ArtefactInfo> = z.object(artefactFields);
@@ -71,6 +72,7 @@ export const progress: z.ZodType<Progress> = z.object({
   platform: z.string(),
   state: requestState,
   before: z.number().exactOptional(),
+  seconds: z.number().exactOptional(),
   fraction: z.number().exactOptional(),
 });
 

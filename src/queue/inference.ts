@@ -37,6 +37,7 @@ export function consumeInference(
       const seconds = (performance.now() - began) / 1000;
       const made = { artefact, seconds };
       await results.keep(job, made);
+      await jobs.learn(source, task, seconds);
       await fillWaiters(context, job, made);
     } finally {
       await reporter.stop();

@@ -1,11 +1,13 @@
 import type { Job, JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { createCosts } from './costs.ts';
 import { keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { TELL_LINE } from './progress-scripts.ts';
 import { createQueues, deliveryQueue, inferenceQueue, intakeQueue, type JobData } from './queues.ts';
-import type { ArtefactInfo, Task } from './request.ts';
+import type { ArtefactInfo, QueuedRequest, Task } from './request.ts';
 import type { QueueSettings } from './settings.ts';
+import { createTurns, type Share, type Turns } from './turns.ts';
 
 /** The queues, for whoever adds to them. */
 export interface Jobs {
@@ -13,10 +15,14 @@ export interface Jobs {
    * See to it that a job is queued or running. A finished one of the same id makes way for it; beside a queued or
    * running one nothing is added. Safe to repeat, and to do in several processes at once.
    */
-  ensureIntake(platform: string, request: string): Promise<void>;
-  /** @param trace of the request that asks first: the others that come to share the job are found by their records */
-  ensureInference(job: string, source: ArtefactInfo, task: Task, trace: string | undefined): Promise<void>;
+  ensureIntake(request: QueuedRequest): Promise<void>;
+  /** @param request on whose account it goes where it is not there yet; where it is, it may come earlier for this one */
+  ensureInference(job: string, source: ArtefactInfo, request: QueuedRequest): Promise<void>;
   ensureDelivery(platform: string, request: string): Promise<void>;
+  /** A job of that priority has begun: those who come now have their turn after it. */
+  began(queue: string, priority: number): Promise<void>;
+  /** An inference job like this was done in so many seconds. */
+  learn(source: ArtefactInfo, task: Task, seconds: number): Promise<void>;
   /** True where the job was tried and given up (and not queued again since). */
   gaveUp(queue: string, id: string): Promise<boolean>;
   /** Take a job back that has not begun. A running one is left alone. */
@@ -29,25 +35,45 @@ export interface Jobs {
 /** @param redis stays the caller's */
 export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Jobs {
   const queues = createQueues(redis);
+  const costs = createCosts(redis);
   let line: NodeJS.Timeout | undefined;
   let closed = false;
 
-  async function ensure(name: string, id: string, data: JobData, attempts: number): Promise<void> {
+  async function turnsOf(name: string): Promise<Turns> {
     const queue = await queues.open(name);
+    const lists = [queue.toKey('wait'), queue.toKey('prioritized'), queue.toKey('active')] as const;
+    return createTurns(redis, name, lists);
+  }
+
+  async function ensure(
+    name: string,
+    id: string,
+    data: JobData,
+    attempts: number,
+    wish?: { readonly share: Share; readonly seconds: number },
+  ): Promise<void> {
+    const queue = await queues.open(name);
+    const turns = await turnsOf(name);
     // A job may be taken, or finish, between a look and the step after it: then look again.
     for (let look = 0; look < 3; look++) {
       const known = await queue.getJob(id);
       if (known === undefined) break;
       const state = await known.getState();
-      if (state !== 'completed' && state !== 'failed') return;
+      if (state !== 'completed' && state !== 'failed') {
+        if (state === 'prioritized' && wish)
+          await bringForward(known, await turns.ask(wish.share, wish.seconds));
+        return;
+      }
       await removeUnlessTaken(known);
     }
-    await queue.add(name, data, { jobId: id, ...jobOptions(attempts, settings) });
+    const turn = wish && { priority: await turns.take(wish.share, wish.seconds) };
+    await queue.add(name, data, { jobId: id, ...jobOptions(attempts, settings), ...turn });
   }
 
   async function tellLine(): Promise<void> {
     const queue = await queues.open(inferenceQueue);
-    const names = [keys.lineLease, queue.toKey('wait'), queue.toKey('active')];
+    const lists = ['wait', 'prioritized', 'active'].map((list) => queue.toKey(list));
+    const names = [keys.lineLease, keys.lineCosts, ...lists];
     const told = await redis.eval(TELL_LINE, names.length, ...names, settings.progressMs);
     // Someone looked just before the move: look again once they may be out of date.
     if (told !== 1) later(settings.progressMs);
@@ -64,14 +90,25 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
   }
 
   return {
-    ensureIntake: (platform, request) =>
-      ensure(intakeQueue(platform), request, { request }, settings.attempts.intake),
-    ensureInference: (job, source, task, trace) => {
+    ensureIntake: (request) =>
+      ensure(intakeQueue(request.platform), request.id, { request: request.id }, settings.attempts.intake, {
+        share: shareOf(request),
+        seconds: INTAKE_SECONDS,
+      }),
+    ensureInference: async (job, source, request) => {
+      const { task, trace } = request;
       const data = { source: plain(source), task, ...(trace === undefined ? {} : { trace }) };
-      return ensure(inferenceQueue, job, data, settings.attempts.inference);
+      const known = await costs.estimate(source, task);
+      if (known !== undefined) await redis.hset(keys.lineCosts, job, known.toFixed(2));
+      await ensure(inferenceQueue, job, data, settings.attempts.inference, {
+        share: shareOf(request),
+        seconds: known ?? UNKNOWN_SECONDS,
+      });
     },
     ensureDelivery: (platform, request) =>
       ensure(deliveryQueue(platform), request, { request }, settings.attempts.delivery),
+    began: async (name, priority) => (await turnsOf(name)).began(priority),
+    learn: costs.learn,
     gaveUp: async (name, id) => {
       const job = await (await queues.open(name)).getJob(id);
       return (await job?.isFailed()) ?? false;
@@ -89,9 +126,28 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
   };
 }
 
+/** What fetching a picture is taken to cost, and inference of a kind that was never done. */
+const INTAKE_SECONDS = 1;
+const UNKNOWN_SECONDS = 5;
+
+function shareOf({ platform, person, server }: QueuedRequest): Share {
+  return { platform, person: person.id, ...(server === undefined ? {} : { server }) };
+}
+
+/** Somebody whose turn comes earlier wants a job that is in line already. */
+async function bringForward(job: Job<JobData>, priority: number): Promise<void> {
+  if (job.priority <= priority) return;
+  try {
+    await job.changePriority({ priority });
+  } catch (error) {
+    // It was taken meanwhile, which is as early as can be.
+    if ((await job.getState()) === 'prioritized') throw error;
+  }
+}
+
 /** Without what its author wrote: a job belongs to all who wait for it. */
-function plain({ hash, contentType, bytes, width, height }: ArtefactInfo): ArtefactInfo {
-  return { hash, contentType, bytes, width, height };
+function plain({ hash, contentType, bytes, width, height, frames }: ArtefactInfo): ArtefactInfo {
+  return { hash, contentType, bytes, width, height, ...(frames === undefined ? {} : { frames }) };
 }
 
 function jobOptions(attempts: number, { keepSeconds, backoffMs }: QueueSettings): JobsOptions {
@@ -112,6 +168,6 @@ async function removeUnlessTaken(job: Job<JobData>): Promise<void> {
     await job.remove();
   } catch (error) {
     const state = await job.getState();
-    if (state === 'waiting' || state === 'delayed') throw error;
+    if (state === 'waiting' || state === 'prioritized' || state === 'delayed') throw error;
   }
 }

@@ -33,6 +33,12 @@ export const keys: {
   readonly serverShare: (platform: string, server: string) => string;
   /** String: JSON of what a server's managers decided (`server-settings.ts`). */
   readonly serverSettings: (platform: string, server: string) => string;
+  /** By queue: the virtual time (string), and until when people and servers have paid (sorted sets; `turns.ts`). */
+  readonly turns: (queue: string) => readonly [now: string, people: string, servers: string];
+  /** Hash: how many seconds jobs take, by kind and size (`costs.ts`). */
+  readonly costs: string;
+  /** Hash: how many seconds each job in line will take, as far as one can tell. */
+  readonly lineCosts: string;
   /** String: the process that sweeps. */
   readonly sweeperLease: string;
   /** The bytes of an artefact, and JSON of what is known of them (`artefacts.ts`). */
@@ -62,6 +68,13 @@ export const keys: {
   personShare: (owner) => `${PREFIX}:share:person:${ownerName(owner)}`,
   serverShare: (platform, server) => `${PREFIX}:share:server:${platform}:${server}`,
   serverSettings: (platform, server) => `${PREFIX}:server-settings:${platform}:${server}`,
+  turns: (queue) => [
+    `${PREFIX}:turns:${queue}:now`,
+    `${PREFIX}:turns:${queue}:people`,
+    `${PREFIX}:turns:${queue}:servers`,
+  ],
+  costs: `${PREFIX}:costs`,
+  lineCosts: `${PREFIX}:line-costs`,
   sweeperLease: `${PREFIX}:sweeper-lease`,
   artefactBytes: (hash) => `${PREFIX}:artefact:${hash}`,
   artefactInfo: (hash) => `${PREFIX}:artefact-info:${hash}`,

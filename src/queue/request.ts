@@ -59,6 +59,8 @@ export interface Progress {
   readonly state: RequestState;
   /** While `waiting`: how many jobs run before the first of its parts that waits. */
   readonly before?: number;
+  /** While `waiting`: in about how many seconds that part begins, where one can tell. */
+  readonly seconds?: number;
   /** While `running`: 0 to 1, over all its parts. Never goes back. */
   readonly fraction?: number;
 }
@@ -70,6 +72,8 @@ export interface ArtefactInfo {
   readonly bytes: number;
   readonly width: number;
   readonly height: number;
+  /** Of an animation. */
+  readonly frames?: number;
 }
 
 /** One picture of a request, as intake found it. */

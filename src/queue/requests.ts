@@ -33,7 +33,7 @@ export function createRequestQueue<R extends QueuedRequest>(
     });
     if (verdict === 'full') throw queueFull(settings.maxOpen);
     if (verdict !== 'accepted') return { accepted: false, reason: verdict, request: stands };
-    await leaveToSweeper(() => jobs.ensureIntake(request.platform, request.id));
+    await leaveToSweeper(() => jobs.ensureIntake(request));
     return { accepted: true, request: request.id };
   };
 
@@ -64,7 +64,7 @@ export function createRequestQueue<R extends QueuedRequest>(
       const record = await records.read(late);
       const source = record === undefined ? undefined : waitingParts(record).get(job);
       if (record !== undefined && source !== undefined) {
-        await jobs.ensureInference(job, source, record.request.task, record.request.trace);
+        await jobs.ensureInference(job, source, record.request);
       }
     }
   }

@@ -4,7 +4,7 @@ import { PREFIX } from './redis.ts';
 /*
  * What must happen all at once, or not at all, in Redis. A record (`request:<id>`) is a hash:
  *   request   JSON of the request        platform, person, owner, intent   taken from it, for scripts
- *   state     RequestState               before, fraction                  numbers to show
+ *   state     RequestState               before, seconds, fraction         numbers to show
  *   count     how many parts it has, once intake is done; for each of them, by its number from 0:
  *   source:<i>, job:<i>   JSON of its Source, and its inference job; neither where intake found no picture
  *   part:<i>  JSON of what became of it, once that is decided          pictures   how many of them are pictures
@@ -19,13 +19,13 @@ local function settle(id, outcome)
   local key = '${PREFIX}:request:' .. id
   if redis.call('EXISTS', key) == 0 or redis.call('HSETNX', key, 'outcome', outcome) == 0 then return false end
   redis.call('HSET', key, 'state', 'delivering')
-  redis.call('HDEL', key, 'before', 'fraction')
+  redis.call('HDEL', key, 'before', 'seconds', 'fraction')
   local jobs = {}
   for i = 0, tonumber(redis.call('HGET', key, 'count') or 0) - 1 do
     local job = redis.call('HGET', key, 'job:' .. i)
     if job and redis.call('SREM', '${PREFIX}:waiters:' .. job, id) == 1 then jobs[#jobs + 1] = job end
   end
-  publish(id, 'delivering', '', '')
+  publish(id, 'delivering', {})
   return jobs
 end
 local function to_deliver(key)
@@ -129,7 +129,7 @@ for a = 3, #ARGV, 3 do
     own(key, hash)
   end
 end
-redis.call('HDEL', key, 'runs:' .. job, 'before:' .. job)
+redis.call('HDEL', key, 'runs:' .. job, 'before:' .. job, 'wait:' .. job)
 local parts = {}
 for i = 0, tonumber(redis.call('HGET', key, 'count') or 0) - 1 do
   local part = redis.call('HGET', key, 'part:' .. i)
@@ -168,7 +168,7 @@ redis.call('DEL', KEYS[2])
 if not ends then return 0 end
 local intent = redis.call('HGET', KEYS[1], 'intent')
 if redis.call('GET', intent) == ARGV[1] then redis.call('DEL', intent) end
-publish(ARGV[1], ARGV[2], '', '')
+publish(ARGV[1], ARGV[2], {})
 local asked = '${PREFIX}:asked:' .. redis.call('HGET', KEYS[1], 'owner')
 if redis.call('HEXISTS', KEYS[1], 'forget') == 1 then
   redis.call('DEL', KEYS[1], KEYS[4])

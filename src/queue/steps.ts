@@ -64,7 +64,7 @@ export async function awaitInference(
   for (const [job, source] of waitingParts(record)) {
     const known = await results.find(job);
     if (known !== undefined) await fill(context, request, job, known);
-    else await jobs.ensureInference(job, source, record.request.task, record.request.trace);
+    else await jobs.ensureInference(job, source, record.request);
   }
   jobs.lineMoved();
 }

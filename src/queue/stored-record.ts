@@ -37,6 +37,7 @@ export function toRecord(fields: Readonly<Record<string, string>>): StoredRecord
       platform: request.platform,
       state,
       ...(fields.before === undefined ? {} : { before: Number(fields.before) }),
+      ...(fields.seconds === undefined ? {} : { seconds: Number(fields.seconds) }),
       ...(fields.fraction === undefined ? {} : { fraction: Number(fields.fraction) }),
     },
     parts: Array.from({ length: Number(fields.count ?? 0) }, (_, i) => ({

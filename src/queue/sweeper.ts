@@ -86,7 +86,7 @@ async function repair(
   } else if (await jobs.gaveUp(intakeQueue(platform), id)) {
     await settle(context, id, lost());
   } else {
-    await jobs.ensureIntake(platform, id);
+    await jobs.ensureIntake(request);
   }
 }
 

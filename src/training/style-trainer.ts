@@ -7,7 +7,7 @@ import { initialWeights } from './initial-weights.ts';
 import type { StyleTargets } from './objective.ts';
 import type { StyleRecipe } from './recipe.ts';
 import type { OpenSession } from './session-values.ts';
-import { shapeOf, styleStepModel } from './style-step.ts';
+import { shapeOf, styleStepModel, styleTerms } from './style-step.ts';
 import { type PhotoBatches, stateOf, Trainer, type TrainingState } from './trainer.ts';
 
 /** A training at its beginning: new weights, or those of a finished network. @throws ImpastoError `from-mismatch` */
@@ -43,7 +43,7 @@ export function createStyleTrainer(init: {
     model: styleStepModel(recipe, init.lossNetwork, init.targets),
     state,
     recipe,
-    terms: ['feature', 'style', 'totalVariation'],
+    terms: styleTerms(recipe),
     feeds: async (step) => ({
       photos: new Tensor('float32', await photos.batch(step), [batch, 3, crop, crop]),
     }),

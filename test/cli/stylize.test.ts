@@ -134,11 +134,6 @@ describe('a bad input', () => {
       () => ['starry-night', at('in.jpg'), '-o', at('folder.jpg')],
     ],
     [
-      'full detail',
-      'detail-full-unavailable',
-      () => ['starry-night', at('in.jpg'), '-o', at('out.jpg'), '--detail', 'full'],
-    ],
-    [
       'a strength out of range',
       'commander.invalidArgument',
       () => ['starry-night', at('in.jpg'), '-o', at('out.jpg'), '--strength', '1.5'],

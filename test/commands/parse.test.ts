@@ -105,7 +105,7 @@ describe('a mistake in a command', () => {
     ['/settngs', 'command-unknown', 'did you mean /impasto-settings?'],
     ['/upscale fator:x4', 'option-unknown', 'did you mean factor?'],
     ['/stylize starry-night strenght:1', 'option-unknown', 'did you mean strength?'],
-    ['/stylize starry-night size:1', 'option-unknown', 'style, strength and keep_colors'],
+    ['/stylize starry-night size:1', 'option-unknown', 'style, strength, keep_colors, detail and animation'],
     ['/stylize starry-night strength:1.2', 'option-out-of-range', 'from 0 to 1'],
     ['/stylize starry-night strength:-1', 'option-out-of-range', 'from 0 to 1'],
     ['/stylize starry-night strength:much', 'option-not-number', '“much”'],

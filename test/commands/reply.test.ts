@@ -121,6 +121,9 @@ describe('progress in words', () => {
   it('counts those in line and the share that is painted', () => {
     expect(text('waiting', { before: 2 })).toBe('In line, 2 before you.');
     expect(text('waiting', { before: 0 })).toBe('In line, next up.');
+    expect(text('waiting', { before: 2, seconds: 31 })).toBe('In line, 2 before you: about 40 seconds.');
+    expect(text('waiting', { before: 9, seconds: 61 })).toBe('In line, 9 before you: about 2 minutes.');
+    expect(text('waiting', { before: 1, seconds: 4 })).toBe('In line, 1 before you.');
     expect(text('waiting')).toBe('In line.');
     expect(text('running', { fraction: 0.499 })).toBe('Painting, 49 %.');
     expect(text('running')).toBe('Painting.');

@@ -7,8 +7,11 @@ import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig, settingRows } from '../../src/config.ts';
+import { createJobs } from '../../src/queue/jobs.ts';
 import { inferenceQueue } from '../../src/queue/queues.ts';
 import { PREFIX } from '../../src/queue/redis.ts';
+import { defaultSettings } from '../../src/queue/settings.ts';
+import { aRequest } from '../queue/house.ts';
 import { startTestRedis, type TestRedis } from '../queue/support.ts';
 import { textOf, yamlOf } from './files.ts';
 import { strangersIn } from './kubernetes.ts';
@@ -230,12 +233,15 @@ describe('the queue’s depth', () => {
   it('is read where it is', async () => {
     const connection = redis.connect();
     const queue = new Queue(inferenceQueue, { connection, prefix: PREFIX });
-    await queue.add('picture', {});
+    const jobs = createJobs(connection, redis.log, defaultSettings);
+    const source = { hash: 'a', contentType: 'image/png', bytes: 1, width: 1, height: 1 };
+    await jobs.ensureInference('inference-1', source, aRequest());
+    await jobs.close();
     const lists = [...textOf('deploy/kubernetes/scaling.yaml').matchAll(/listName: '(.*)'/g)].map(
       ([, name]) => name,
     );
-    expect(lists).toEqual([queue.toKey('wait'), queue.toKey('active')]);
-    expect(await connection.llen(queue.toKey('wait'))).toBe(1);
+    expect(lists).toEqual([queue.toKey('prioritized'), queue.toKey('active')]);
+    expect(await connection.zcard(queue.toKey('prioritized'))).toBe(1);
     await queue.close();
   });
 });

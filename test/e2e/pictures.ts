@@ -17,6 +17,40 @@ export function largePhoto(side = 2_000): Promise<Buffer> {
   return boats(0, side, side);
 }
 
+/** Some seconds of a photo that drifts by, as GIF. */
+export async function driftingBoats(frames = 4, width = 96, height = 64): Promise<Buffer> {
+  const seen = await Promise.all(
+    Array.from({ length: frames }, async (_, nth) => pixels(sharp(await boats(10 * nth, width, height)))),
+  );
+  return sharp(Buffer.concat(seen), {
+    raw: { width, height: height * frames, channels: 3, pageHeight: height },
+  })
+    .gif({ delay: Array.from({ length: frames }, () => 120), loop: 0 })
+    .toBuffer();
+}
+
+/** Fail where these bytes are no painting of every frame of the animation, in its time. */
+export async function expectPaintedAnimation(
+  painting: Uint8Array | undefined,
+  animation: Uint8Array,
+  format: 'webp' | 'gif',
+): Promise<void> {
+  const { pages = 0, width, pageHeight, delay, loop } = await sharp(animation, { pages: -1 }).metadata();
+  expect(await sharp(painting, { pages: -1 }).metadata()).toMatchObject({
+    format,
+    pages,
+    width,
+    pageHeight,
+    delay,
+    loop,
+  });
+  for (let page = 0; page < pages; page++) {
+    const [one, other] = [sharp(painting, { page }), sharp(animation, { page })];
+    const frame = await sharp(await one.removeAlpha().png().toBuffer()).toBuffer();
+    await expectPainting(frame, await other.removeAlpha().png().toBuffer(), 'png');
+  }
+}
+
 /** Fail where these bytes are no painting of the photo: of its size, of what it shows, and not the photo itself. */
 export async function expectPainting(
   painting: Uint8Array | undefined,

@@ -9,6 +9,8 @@ export interface Process {
   readonly environment: string;
   /** The most memory that it ever held, in bytes; 0 once it has ended. */
   readonly peakBytes: number;
+  /** The memory that it holds now, in bytes. */
+  readonly residentBytes: number;
 }
 
 /** Every process that may be looked at. */
@@ -41,6 +43,7 @@ function look(pid: number): Process | undefined {
       args: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
       environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
       peakBytes: number('VmHWM') * 1024,
+      residentBytes: number('VmRSS') * 1024,
     };
   } catch (error) {
     if (isGone(error)) return undefined;

@@ -41,7 +41,7 @@ describe('spinning', () => {
       paint: async (planes: Float32Array, width: number, height: number): Promise<Float32Array> =>
         planes.map((value, at) => {
           const [column, row] = [at % width, Math.floor(at / width) % height];
-          const edge = Math.min(column, row, width - 1 - column, height - 1 - row) < 30;
+          const edge = Math.min(column, row, width - 1 - column, height - 1 - row) < 20;
           return edge ? 0 : value + 40 * Math.cos((Math.PI / 2) * column);
         }),
     };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/images/picture.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
 import { createNetworks, type Networks, type TransformNetwork } from '../../src/inference/network.ts';
+import { paintTiles, statisticsOf } from '../../src/inference/paint-tiles.ts';
 import { BORDER, paintSpun, SHIFTS } from '../../src/inference/spin.ts';
 import { type StylizeOptions, stylize } from '../../src/inference/stylize.ts';
 import { catalogueFolder, seeded } from './support.ts';
@@ -41,7 +42,7 @@ function watched(): { sizes: string[]; network: TransformNetwork } {
   return {
     sizes,
     network: {
-      name: network.name,
+      ...network,
       paint: (planes, width, height) => {
         sizes.push(`${width}×${height}`);
         return network.paint(planes, width, height);
@@ -167,11 +168,27 @@ describe('options', () => {
     expect(spread(await stylize(network, picture, WHOLE))).toBeGreaterThan(20);
   });
 
-  it('says that full detail is still to come', async () => {
-    await expect(stylize(network, photo(40, 40), { ...WHOLE, detail: 'full' })).rejects.toMatchObject({
-      code: 'detail-full-unavailable',
-      userMessage: expect.stringContaining('tiles'),
+  it('paints every pixel of a large picture where full detail is asked for', async () => {
+    const picture = photo(200, 120, true);
+    const options = { ...WHOLE, detail: 'full' } as const;
+    const painting = await stylize(network, picture, options);
+    const { alpha, ...source } = picture;
+    const statistics = await statisticsOf(network, source);
+    expect(painting).toEqual({ ...(await paintTiles(network, statistics, source)), alpha });
+    expect(meanDifference(painting, await stylize(network, picture, WHOLE))).toBeGreaterThan(2);
+  });
+
+  it('are the same in full detail', async () => {
+    const picture = photo(130, 90);
+    const full = { ...WHOLE, detail: 'full' } as const;
+    const half = await stylize(network, picture, { ...full, strength: 0.5 });
+    const painted = await stylize(network, picture, full);
+    half.rgb.forEach((value, at) => {
+      const between = ((picture.rgb[at] ?? 0) + (painted.rgb[at] ?? 0)) / 2;
+      expect(Math.abs(value - between)).toBeLessThanOrEqual(0.5);
     });
+    const coloured = await stylize(network, picture, { ...full, keepColors: true });
+    expect(meanDifference(coloured, picture)).toBeLessThan(meanDifference(painted, picture));
   });
 
   it('reports how far it is, from 0 to 1 and never back', async () => {

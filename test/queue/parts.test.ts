@@ -265,7 +265,7 @@ describe('a request for several pictures', () => {
     expect(made.delivered.map(({ outcome }) => kinds(outcome))).toEqual(['cancelled', ['picture']]);
     expect(made.runs()).toBe(2);
     expect(await made.context.redis.keys('{impasto}:waiters:*')).toEqual([]);
-    expect(await made.context.redis.llen('{impasto}:inference:wait')).toBe(0);
+    expect(await made.context.redis.zcard('{impasto}:inference:prioritized')).toBe(0);
   });
 
   it('refused by the platform for good is said to have failed, once', async () => {

@@ -116,14 +116,14 @@ describe('Redis away', () => {
       const first = await start();
       await eventually(() => redis.status === 'ready');
       expect(await queue.submit(request, {}, 60)).toEqual({ accepted: true, request: request.id });
-      expect(await redis.llen('{impasto}:intake@playground:wait')).toBe(1);
+      expect(await redis.zcard('{impasto}:intake@playground:prioritized')).toBe(1);
       await first.stop();
 
       await expect(queue.cancel(request.id, 'ada')).rejects.toMatchObject({ code: 'redis-away' });
       const second = await start();
       await eventually(() => redis.status === 'ready');
       expect(await queue.get(request.id)).toEqual(request);
-      expect(await redis.llen('{impasto}:intake@playground:wait')).toBe(1);
+      expect(await redis.zcard('{impasto}:intake@playground:prioritized')).toBe(1);
       expect(log.lines.some(({ message }) => message === 'Redis is back')).toBe(true);
       await queue.close();
       await context.close();

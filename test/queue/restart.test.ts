@@ -46,7 +46,7 @@ describe('a worker that is killed', () => {
     made.open(['intake', 'delivery']);
     const request = aRequest();
     await made.queue.submit(request, {}, 60);
-    await eventually(async () => (await made.context.redis.llen('{impasto}:inference:wait')) === 2);
+    await eventually(async () => (await made.context.redis.zcard('{impasto}:inference:prioritized')) === 2);
     // The first is painted by one who then dies at the second.
     await killMidJob(1);
     expect(await made.context.redis.llen('{impasto}:inference:active')).toBe(1);

@@ -125,8 +125,8 @@ describe('the sweeper', () => {
       for (const name of names) await made.context.redis.pexpire(name, 5_000);
       await made.sweeper.sweep();
       for (const name of names) expect(await made.context.redis.pttl(name)).toBeGreaterThan(30_000);
-      const [job] = await made.context.redis.lrange('{impasto}:inference:wait', 0, -1);
-      await made.context.redis.lrem('{impasto}:inference:wait', 1, job ?? '');
+      const [job] = await made.context.redis.zrange('{impasto}:inference:prioritized', 0, '-1');
+      await made.context.redis.zrem('{impasto}:inference:prioritized', job ?? '');
       await made.context.redis.zadd('{impasto}:inference:failed', Date.now(), job ?? '');
       made.open(['delivery']);
       await made.sweeper.sweep();
@@ -193,7 +193,7 @@ describe('the sweeper', () => {
     await made.queue.submit(request, {}, 60);
     await eventually(async () => (await made.queue.progress(request.id))?.state === 'waiting');
     for (let i = 0; i < 5; i++) await made.sweeper.sweep();
-    expect(await made.context.redis.llen('{impasto}:inference:wait')).toBe(1);
+    expect(await made.context.redis.zcard('{impasto}:inference:prioritized')).toBe(1);
     made.open(['inference', 'delivery']);
     await eventually(() => made.delivered.length === 1);
     expect(made.runs()).toBe(1);

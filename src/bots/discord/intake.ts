@@ -56,8 +56,7 @@ async function take(
       throw refuse(messages, 'image-format-unsupported', { format: 'Lottie' });
     }
     const bytes = await fetchFresh(options, link, from, signal);
-    const { contentType, width, height } = await inspect(bytes);
-    const info = await artefacts.put(bytes, { contentType, width, height });
+    const info = await artefacts.put(bytes, await inspect(bytes));
     const { alt, spoiler } = link;
     const carried = { ...(alt === undefined ? {} : { alt }), ...(spoiler === undefined ? {} : { spoiler }) };
     return { source: { ...info, ...carried } };

@@ -3,7 +3,7 @@ import type { Messages } from '../../commands/messages/messages.ts';
 import type { Reply, ReplyPicture } from '../../commands/reply.ts';
 import { UserError } from '../../errors.ts';
 import type { Artefacts } from '../../queue/contract.ts';
-import { fitPicture, type Recode } from '../fit.ts';
+import { fitPicture, formatName, type Recode } from '../fit.ts';
 import type { Links } from '../links.ts';
 import type { Payload, SentFile } from './api.ts';
 import { isTrouble } from './api-errors.ts';
@@ -96,8 +96,7 @@ async function composed(
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';
-    if (fit.recoded)
-      lines.push(messages.sentRecoded({ format: fit.contentType === 'image/webp' ? 'WebP' : 'JPEG' }));
+    if (fit.recoded) lines.push(messages.sentRecoded({ format: formatName(fit.contentType) }));
     const filename = nameOf(picture, ending, files.length);
     attachments.push({ id: String(files.length), filename, description: short(picture.alt, MOST_IN_ALT) });
     files.push({ name: filename, data: fit.bytes, contentType: fit.contentType });

@@ -1,9 +1,10 @@
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
-import { decode, type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
+import { type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
 import { guardProcess } from '../../images/door.ts';
-import { encodeWithin, type Fitted } from '../../images/fit.ts';
+import type { Fitted } from '../../images/fit.ts';
+import { recode as recodePicture } from '../../images/recode.ts';
 import { loadCatalogue } from '../../inference/catalogue.ts';
 import { createNetworks, type Networks } from '../../inference/network.ts';
 import { type PaintedBytes, type PaintJob, paintBytes } from '../../inference/paint-bytes.ts';
@@ -35,9 +36,6 @@ process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 if (!process.connected) process.exit();
 
-/** What sharp itself takes at most. */
-const OWN_PIXELS = 268_402_689;
-
 let jobs = 0;
 let networks: Promise<Networks> | undefined;
 const store = setup.artefacts && openStore(setup.artefacts);
@@ -52,6 +50,8 @@ const taskOptions = z.object({
   keep_colors: z.boolean().default(false),
   detail: z.enum(['working', 'full']).default('working'),
 });
+
+const formatOptions = z.object({ animation: z.enum(['webp', 'gif']).default('webp') });
 
 /** An artefact in, an artefact out. */
 export async function paintArtefact({
@@ -71,11 +71,12 @@ export async function paintArtefact({
 
 /** What a task asks for, by what its network does. */
 function jobOf(networks: Networks, { network, options }: Task): PaintJob {
+  const { animation: animationFormat } = formatOptions.parse(options);
   if (networks.kindOf(network) === 'upscale')
-    return { upscaler: network, megapixels: setup.upscaleMegapixels };
+    return { upscaler: network, megapixels: setup.upscaleMegapixels, animationFormat };
   const { strength, keep_colors: keepColors, detail } = taskOptions.parse(options);
   const { workingSize } = setup;
-  return { style: network, options: { strength, keepColors, detail, workingSize } };
+  return { style: network, options: { strength, keepColors, detail, workingSize }, animationFormat };
 }
 
 /** What a picture is, once all of it has been decoded. */
@@ -83,14 +84,13 @@ export async function inspect({ bytes }: ChildTasks['inspect']): Promise<ChildAn
   return answer(await inspectPicture(bytes, setup.limits));
 }
 
-/** A picture of ours in fewer bytes, where that can be. It was as large as our own networks make them. */
+/** A picture of ours in fewer bytes, where that can be. */
 export async function recode({
   bytes,
   limit,
   formats,
 }: ChildTasks['recode']): Promise<ChildAnswer<Fitted | undefined>> {
-  const own = { bytes: Number.POSITIVE_INFINITY, pixels: OWN_PIXELS, side: Number.POSITIVE_INFINITY };
-  return answer(await encodeWithin(await decode(bytes, own), limit, formats));
+  return answer(await recodePicture(bytes, limit, formats));
 }
 
 /** Whether the provider can start here; says so where another is taken instead. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ErrorData } from '../../errors.ts';
 import { ImpastoError, UserError } from '../../errors.ts';
 import type { DecodeLimits } from '../../images/limits.ts';
+import type { RecodeFormat } from '../../images/recode.ts';
 import type { PaintJob } from '../../inference/paint-bytes.ts';
 import type { Provider } from '../../inference/providers.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
@@ -34,7 +35,7 @@ export interface ChildTasks {
   recode: {
     readonly bytes: Uint8Array;
     readonly limit: number;
-    readonly formats: readonly ('jpeg' | 'webp')[];
+    readonly formats: readonly RecodeFormat[];
   };
   tryProvider: Readonly<Record<string, never>>;
 }

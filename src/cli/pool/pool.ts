@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ImpastoError } from '../../errors.ts';
 import type { Inspection } from '../../images/decode.ts';
 import type { Fitted } from '../../images/fit.ts';
+import type { RecodeFormat } from '../../images/recode.ts';
 import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
-import type { OnProgress } from '../../inference/stylize.ts';
+import type { OnProgress } from '../../inference/progress.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
 import { residentBytesOf } from './memory.ts';
 import {
@@ -50,7 +51,7 @@ export interface Pool {
   recode(
     bytes: Uint8Array,
     limit: number,
-    formats: readonly ('jpeg' | 'webp')[],
+    formats: readonly RecodeFormat[],
     options?: JobOptions,
   ): Promise<Fitted | undefined>;
   /** Start a child and see whether it has the provider. @throws ImpastoError `provider-missing` without a fallback */

@@ -1,9 +1,12 @@
 import { type Dim, Graph, imageDims, mapDim, staticDims, type Tensor } from '../graph.ts';
 import { toModel } from '../model.ts';
+import { conv } from '../operators/conv.ts';
 import { add } from '../operators/elementwise.ts';
 import { reflectPad } from '../operators/image.ts';
-import { concat } from '../operators/shape.ts';
-import { type StyleForms, styleNetwork, styleShape } from './style.ts';
+import { heldNorm, instanceNorm, instanceStatistics } from '../operators/instance-norm.ts';
+import { concat, reshape, slice } from '../operators/shape.ts';
+import { winogradConv } from '../operators/winograd.ts';
+import { normalisedChannels, type StyleForms, styleNetwork, styleShape } from './style.ts';
 import { constants, type WeightValues } from './weights.ts';
 
 /**
@@ -13,12 +16,77 @@ import { constants, type WeightValues } from './weights.ts';
  */
 export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
   const graph = new Graph();
-  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
-  const painting = styleNetwork(image, constants(graph, weights), styleShape(weights), AS_SERVED);
+  const painting = served(graph, weights, AS_SERVED);
   return toModel(graph, { painting });
 }
 
-const AS_SERVED: StyleForms = { enlarged: byPhases, output: byRows };
+/**
+ * The form that tells what its normalisations take out of a picture: input `image` as above, output `statistics` [2, C],
+ * means and variances of every normalised channel, in the order of `normalisedChannels`.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function statisticsGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  const graph = new Graph();
+  const means: Tensor[] = [];
+  const variances: Tensor[] = [];
+  served(graph, weights, {
+    ...AS_SERVED,
+    normalised: (x, gain, offset) => {
+      const { mean, variance } = instanceStatistics(x);
+      means.push(mean);
+      variances.push(variance);
+      return heldNorm(x, gain, offset, { mean, variance });
+    },
+  });
+  const channels = means.reduce((sum, mean) => sum + imageDims(mean).c, 0);
+  const statistics = reshape(concat([...means, ...variances], 1), [2, channels]);
+  return toModel(graph, { statistics });
+}
+
+/**
+ * The form that is served for parts of a whole, tiles or frames: inputs `image` and `statistics` [2, C], those of the
+ * whole. A painted pixel depends on the pixels within `reachOf` around it alone.
+ * @throws RangeError where weights are missing or of the wrong dims
+ */
+export function heldGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+  const graph = new Graph();
+  const channels = normalisedChannels(styleShape(weights)).reduce((sum, each) => sum + each, 0);
+  const statistics = graph.input('statistics', [2, channels]);
+  let from = 0;
+  const painting = served(graph, weights, {
+    ...AS_SERVED,
+    // By tiles of its own, rounding would reach farther than the network does.
+    residual: (x, weight) => conv(reflectPad(x, 1), weight),
+    normalised: (x, gain, offset) => {
+      const { c } = imageDims(x);
+      const own = slice(statistics, 1, from, from + c);
+      from += c;
+      const row = (index: number): Tensor => reshape(slice(own, 0, index, index + 1), [1, c, 1, 1]);
+      return heldNorm(x, gain, offset, { mean: row(0), variance: row(1) });
+    },
+  });
+  return toModel(graph, { painting });
+}
+
+const AS_SERVED: StyleForms = {
+  enlarged: byPhases,
+  residual: byWinograd,
+  output: byRows,
+  normalised: instanceNorm,
+};
+
+/** Below so many channels, Winograd's transforms take as long as they save. */
+const WINOGRAD_CHANNELS = 64;
+
+function byWinograd(x: Tensor, weight: Tensor): Tensor {
+  const padded = reflectPad(x, 1);
+  return imageDims(x).c < WINOGRAD_CHANNELS ? conv(padded, weight) : winogradConv(padded, x, weight);
+}
+
+function served(graph: Graph, weights: ReadonlyMap<string, WeightValues>, forms: StyleForms): Tensor {
+  const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
+  return styleNetwork(image, constants(graph, weights), styleShape(weights), forms);
+}
 
 /** Beyond every length: a slice to the end. */
 const END = 2 ** 31 - 1;
@@ -31,26 +99,33 @@ const END = 2 ** 31 - 1;
 function byPhases(x: Tensor, weight: Tensor): Tensor {
   const { n, h, w } = imageDims(x);
   const [co = 0, ci = 0] = staticDims(weight);
-  const kernels = x.graph.constant(phaseKernels(valuesOf(weight), co * ci), [4 * co, ci, 2, 2]);
+  const kernels = x.graph.constant(phaseKernels(valuesOf(weight), co, ci), [4 * co, ci, 2, 2]);
   const edged = x.graph.add('Pad', [x, x.graph.int64s([0, 0, 1, 1, 0, 0, 1, 1])], {
     dims: x.dims.map((dim, axis) => (axis < 2 ? dim : mapDim(dim, (length) => length + 2))),
     attributes: { mode: 'edge' },
   });
   const all = plainConv(edged, kernels);
-  const phases = [0, 1, 2, 3].map((phase) => {
-    const [down, right] = [phase >> 1, phase & 1];
-    const own = cut(all, 1, phase * co, 4 * co - (phase + 1) * co);
-    return cut(cut(own, 2, down, 1 - down), 3, right, 1 - right);
-  });
-  const twice = (length: Dim): Dim => mapDim(length, (known) => 2 * known);
-  return x.graph.add('DepthToSpace', [concat(phases, 1)], {
+  const twice = (length: Dim): Dim => mapDim(length, (known) => 2 * known + 2);
+  // Each phase of the small pixel before is followed by those of the next, so the picture begins one pixel later.
+  const whole = x.graph.add('DepthToSpace', [all], {
     dims: [n, co, twice(h), twice(w)],
-    attributes: { blocksize: 2, mode: 'DCR' },
+    attributes: { blocksize: 2, mode: 'CRD' },
+  });
+  return inner(whole);
+}
+
+/** Without the outermost pixels. */
+function inner(x: Tensor): Tensor {
+  const { graph } = x;
+  const ends = [graph.int64s([1, 1]), graph.int64s([-1, -1]), graph.int64s([2, 3])];
+  return graph.add('Slice', [x, ...ends], {
+    dims: x.dims.map((dim, axis) => (axis < 2 ? dim : mapDim(dim, (length) => length - 2))),
   });
 }
 
-/** [4 · channels² pairs, 2, 2]: of each 3×3 kernel, the taps that meet in one small pixel added up, phase by phase. */
-function phaseKernels(kernel: Float32Array, pairs: number): Float32Array {
+/** [Co, 4 phases, Ci, 2, 2], the last phase first: of each 3×3 kernel, the taps that meet in one small pixel added up. */
+function phaseKernels(kernel: Float32Array, co: number, ci: number): Float32Array {
+  const pairs = co * ci;
   const result = new Float32Array(4 * pairs * 4);
   for (let phase = 0; phase < 4; phase++) {
     const [down, right] = [phase >> 1, phase & 1];
@@ -59,7 +134,8 @@ function phaseKernels(kernel: Float32Array, pairs: number): Float32Array {
         const row = (Math.floor(tap / 3) + down + 1) >> 1;
         const column = ((tap % 3) + right + 1) >> 1;
         // Phase 0 sees its own pixel and the one before, phase 1 its own and the one after.
-        const at = (phase * pairs + pair) * 4 + 2 * (row - down) + (column - right);
+        const [o, i] = [Math.floor(pair / ci), pair % ci];
+        const at = ((o * 4 + 3 - phase) * ci + i) * 4 + 2 * (row - down) + (column - right);
         result[at] = (result[at] ?? 0) + (kernel[9 * pair + tap] ?? 0);
       }
     }

@@ -25,18 +25,42 @@ export const FULL_WIDTH: StyleShape = { widths: [32, 64, 128], residualBlocks: 5
 /** The author's later half-width network: 3.5 times cheaper, no visible loss. */
 export const HALF_WIDTH: StyleShape = { widths: [16, 32, 64], residualBlocks: 5 };
 
-/** The two places where one function can be written as different graphs. */
+/** The places where a network can be written in another way. */
 export interface StyleForms {
   /** Nearest-neighbour enlargement by 2, reflection, a 3×3 convolution: [N, Ci, H, W] to [N, Co, 2H, 2W]. */
   enlarged(x: Tensor, weight: Tensor): Tensor;
+  /** Reflection and a 3×3 convolution of the residual blocks, which keeps size and channels. */
+  residual(x: Tensor, weight: Tensor): Tensor;
   /** Reflection and the last 9×9 convolution. */
   output(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
+  /** The normalisation that follows a convolution; called in the order in which they run. */
+  normalised(x: Tensor, gain: Tensor, offset: Tensor): Tensor;
 }
 
 const AS_TRAINED: StyleForms = {
   enlarged: (x, weight) => conv(reflectPad(upsample(x), 1), weight),
+  residual: (x, weight) => conv(reflectPad(x, 1), weight),
   output: (x, weight, bias) => conv(reflectPad(x, 4), weight, { bias }),
+  normalised: instanceNorm,
 };
+
+/**
+ * Pixels to either side that a painted pixel depends on where statistics are held: 4 + 1 + 2 before the residual blocks,
+ * 4 · 2 for each of them, 4 for the enlargements and 4 for the last convolution, and up to 3 since a pixel of
+ * a quarter of the size stands for four.
+ */
+export function reachOf({ residualBlocks }: StyleShape): number {
+  return 4 + 1 + 2 + 8 * residualBlocks + 4 + 4 + 3;
+}
+
+/** By how many pixels a picture must be moved for its painting to be moved alike: it is shrunk to a quarter. */
+export const STYLE_GRID = 4;
+
+/** How many numbers of each kind a network's normalisations hold: their channels, in the order in which they run. */
+export function normalisedChannels({ widths: [full, half, quarter], residualBlocks }: StyleShape): number[] {
+  const residual = Array.from({ length: 2 * residualBlocks }, () => quarter);
+  return [full, half, quarter, ...residual, half, full];
+}
 
 /**
  * The transform network f_W of the paper, with what all later code changed: instance normalisation (Ulyanov) in
@@ -57,9 +81,11 @@ export function styleNetwork(
   const weight = (x: Tensor, name: string, to: number, kernel: number): Tensor =>
     weights(`${name}.weight`, [to, imageDims(x).c, kernel, kernel]);
   const normalised = (y: Tensor, name: string, to: number): Tensor =>
-    instanceNorm(y, weights(`${name}.gain`, [to]), weights(`${name}.offset`, [to]));
+    forms.normalised(y, weights(`${name}.gain`, [to]), weights(`${name}.offset`, [to]));
   const block = (x: Tensor, name: string, to: number, kernel: number, stride = 1): Tensor =>
     normalised(conv(reflectPad(x, (kernel - 1) / 2), weight(x, name, to, kernel), { stride }), name, to);
+  const residual = (x: Tensor, name: string): Tensor =>
+    normalised(forms.residual(x, weight(x, name, quarter, 3)), name, quarter);
   const enlarged = (x: Tensor, name: string, to: number): Tensor =>
     normalised(forms.enlarged(x, weight(x, name, to, 3)), name, to);
 
@@ -68,8 +94,8 @@ export function styleNetwork(
   x = relu(block(x, 'down1', half, 3, 2));
   x = relu(block(x, 'down2', quarter, 3, 2));
   for (let index = 1; index <= shape.residualBlocks; index++) {
-    const inner = relu(block(x, `residual${index}a`, quarter, 3));
-    x = add(x, block(inner, `residual${index}b`, quarter, 3));
+    const inner = relu(residual(x, `residual${index}a`));
+    x = add(x, residual(inner, `residual${index}b`));
   }
   x = relu(enlarged(x, 'up1', half));
   x = relu(enlarged(x, 'up2', full));

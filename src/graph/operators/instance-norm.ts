@@ -30,6 +30,33 @@ export function instanceNorm(x: Tensor, gain: Tensor, offset: Tensor): Tensor {
   });
 }
 
+/** Mean and variance of each channel of each picture, [N, C, 1, 1]: what instance normalisation takes out of `x`. */
+export function instanceStatistics(x: Tensor): { mean: Tensor; variance: Tensor } {
+  const mean = spatialMean(x);
+  const centred = sub(x, mean);
+  return { mean, variance: spatialMean(mul(centred, centred)) };
+}
+
+/**
+ * Instance normalisation by statistics that are given, those of another picture or of a whole of which `x` is a part
+ * (Chen et al. 2022, thumbnail instance normalisation): each entry of the result depends on its own entry alone.
+ *
+ * @param x [N, C, H, W]
+ * @param gain [C]
+ * @param offset [C]
+ * @param statistics [1, C, 1, 1] each
+ */
+export function heldNorm(
+  x: Tensor,
+  gain: Tensor,
+  offset: Tensor,
+  { mean, variance }: { readonly mean: Tensor; readonly variance: Tensor },
+): Tensor {
+  const dims = [1, imageDims(x).c, 1, 1];
+  const factor = div(reshape(gain, dims), sqrt(shift(variance, EPSILON)));
+  return add(mul(x, factor), sub(reshape(offset, dims), mul(mean, factor)));
+}
+
 /** gain / deviation · (g − mean(g) − x̂ · mean(g · x̂)), the means over each channel of each picture. */
 function inputGradient(g: Tensor, x: Tensor, gain: Tensor): Tensor {
   const { c } = imageDims(x);
@@ -41,9 +68,9 @@ function inputGradient(g: Tensor, x: Tensor, gain: Tensor): Tensor {
 
 /** x̂ and the deviation; onnxruntime merges what the rules above repeat. */
 function normalised(x: Tensor): { values: Tensor; deviation: Tensor } {
-  const centred = sub(x, spatialMean(x));
-  const deviation = sqrt(shift(spatialMean(mul(centred, centred)), EPSILON));
-  return { values: div(centred, deviation), deviation };
+  const { mean, variance } = instanceStatistics(x);
+  const deviation = sqrt(shift(variance, EPSILON));
+  return { values: div(sub(x, mean), deviation), deviation };
 }
 
 function spatialMean(x: Tensor): Tensor {

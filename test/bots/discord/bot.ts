@@ -10,9 +10,9 @@ import { createRegistry } from '../../../src/commands/registry.ts';
 import type { CommandRequest } from '../../../src/commands/request.ts';
 import type { StyleInfo } from '../../../src/commands/style-info.ts';
 import type { UpscalerInfo } from '../../../src/commands/upscaler-info.ts';
-import { decode, inspect } from '../../../src/images/decode.ts';
+import { inspect } from '../../../src/images/decode.ts';
 import { createFetcher } from '../../../src/images/fetch.ts';
-import { encodeWithin } from '../../../src/images/fit.ts';
+import { recode } from '../../../src/images/recode.ts';
 import { createArtefacts } from '../../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../../src/queue/context.ts';
 import type { Artefacts, InferenceHandler } from '../../../src/queue/contract.ts';
@@ -93,7 +93,7 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
     invoker,
     presses: createPresses({ invoker, queue, artefacts }),
     inspect,
-    recode: async (bytes, limit, formats) => encodeWithin(await decode(bytes), limit, formats),
+    recode,
     fetch: createFetcher({
       hosts: pictureHosts,
       origins: [new URL(cdnUrl).origin],

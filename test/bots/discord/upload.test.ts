@@ -4,8 +4,7 @@ import { en } from '../../../src/commands/messages/en.ts';
 import type { Reply } from '../../../src/commands/reply.ts';
 import { textReply } from '../../../src/commands/reply.ts';
 import { ImpastoError } from '../../../src/errors.ts';
-import { decode } from '../../../src/images/decode.ts';
-import { encodeWithin } from '../../../src/images/fit.ts';
+import { recode } from '../../../src/images/recode.ts';
 import type { ArtefactInfo } from '../../../src/queue/request.ts';
 import { rich } from './pictures.ts';
 
@@ -28,7 +27,7 @@ async function refusedAlways(links?: { readonly url: string }): Promise<{ sizes:
   await upload(
     {
       artefacts: { get: async () => ({ info, bytes }) },
-      recode: async (given, most, formats) => encodeWithin(await decode(given), most, formats),
+      recode,
       ...(links === undefined ? {} : { links: { make: () => ({ url: links.url, until: 0 }) } }),
     },
     { reply, asker: 'ada', messages: en, limit },

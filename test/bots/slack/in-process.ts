@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import sharp, { type Sharp } from 'sharp';
-import type { Recode } from '../../../src/bots/fit.ts';
 import { createInvoker } from '../../../src/bots/invoke.ts';
 import { createLinks } from '../../../src/bots/links.ts';
 import { PICTURE_HOSTS, type SlackConfig } from '../../../src/bots/slack/config.ts';
@@ -10,9 +9,9 @@ import { createRegistry } from '../../../src/commands/registry.ts';
 import type { CommandRequest } from '../../../src/commands/request.ts';
 import type { StyleInfo } from '../../../src/commands/style-info.ts';
 import type { UpscalerInfo } from '../../../src/commands/upscaler-info.ts';
-import { decode, inspect } from '../../../src/images/decode.ts';
+import { inspect } from '../../../src/images/decode.ts';
 import { createFetcher } from '../../../src/images/fetch.ts';
-import { encodeWithin } from '../../../src/images/fit.ts';
+import { recode } from '../../../src/images/recode.ts';
 import { createArtefacts } from '../../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../../src/queue/context.ts';
 import type { Artefacts, InferenceHandler } from '../../../src/queue/contract.ts';
@@ -166,8 +165,6 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
-
-const recode: Recode = async (bytes, limit, formats) => encodeWithin(await decode(bytes), limit, formats);
 
 /** Stands for a worker: another picture of the source for each network, of the size that the network makes. */
 export async function work(

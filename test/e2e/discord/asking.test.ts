@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Posted } from '../../bots/discord/peer/asked.ts';
 import { settle } from '../../bots/discord/reading.ts';
-import { boats, expectEnlarged, expectPainting, largePhoto } from '../pictures.ts';
+import {
+  boats,
+  driftingBoats,
+  expectEnlarged,
+  expectPaintedAnimation,
+  expectPainting,
+  largePhoto,
+} from '../pictures.ts';
 import { answerOf, oneAnswer, useDiscordProgram } from './house.ts';
 
 const program = useDiscordProgram();
@@ -44,6 +51,16 @@ describe('/stylize', () => {
     const asked = await ada.slash(general, 'stylize', { style: 'stary-night', picture });
     const hint = await answerOf(asked, ({ ephemeral }) => ephemeral);
     expect(hint.content).toContain('did you mean starry-night?');
+  });
+
+  it('paints every frame of an animation, as WebP or as GIF', async () => {
+    const { ada, general, peer } = program();
+    const bytes = await driftingBoats();
+    const values = { style: 'starry-night', picture: { name: 'boats.gif', bytes } };
+    const webp = await answerOf(await ada.slash(general, 'stylize', values));
+    await expectPaintedAnimation(peer.bytesOf(webp.files[0]), bytes, 'webp');
+    const gif = await answerOf(await ada.slash(general, 'stylize', { ...values, animation: 'gif' }));
+    await expectPaintedAnimation(peer.bytesOf(gif.files[0]), bytes, 'gif');
   });
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {

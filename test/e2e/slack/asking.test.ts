@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { element, forAll } from '../../bots/slack/reading.ts';
 import { eventually } from '../../queue/support.ts';
 import { LIMIT_MS } from '../bots.ts';
-import { boats, expectEnlarged, expectPainting, largePhoto } from '../pictures.ts';
+import {
+  boats,
+  driftingBoats,
+  expectEnlarged,
+  expectPaintedAnimation,
+  expectPainting,
+  largePhoto,
+} from '../pictures.ts';
 import { answerOf, ask, expectOne, hintOf, saying, useSlackProgram } from './house.ts';
 
 describe.each(['socket', 'http'] as const)('over %s', (mode) => {
@@ -39,6 +46,16 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
     const large = await answerOf(program(), await ada.slash(other, '/upscale', 'x4'));
     await expectEnlarged(peer.picturesOf(large)[0], await boats(4, 60, 40), 4);
     for (const size of ['60 × 40', '240 × 160']) expect(large.text).toContain(size);
+  });
+
+  it('paints every frame of an animation, as GIF', async () => {
+    const { ada, channel, peer } = program();
+    const bytes = await driftingBoats();
+    const files = [{ name: 'boats.gif', bytes }];
+    const asked = await ada.mention(channel, 'stylize starry-night', { files });
+    const done = await answerOf(program(), asked);
+    await expectPaintedAnimation(peer.picturesOf(done)[0], bytes, 'gif');
+    expect(done.text).not.toContain('larger than');
   });
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {

@@ -12,6 +12,8 @@ export const failures: FailureMessages = {
     'The picture is {width} × {height} pixels; up to {pixels:megapixels} megapixels and {side} pixels a side can be read. Make it smaller.',
   'image-too-many-frames':
     'The animation has {frames} frames; up to {limit} can be read. Send a shorter one or a still picture.',
+  'animation-too-large':
+    'The animation has {frames} frames of {width} × {height} pixels; up to {pixels:megapixels} megapixels in all can be read. Send a shorter or smaller one.',
   'image-damaged': 'The picture is damaged or incomplete. Open it, save it again, and send that.',
   'picture-missing': 'I need a picture: attach one (JPEG, PNG, WebP or GIF) and send {example} with it.',
   'picture-not-found':
@@ -39,8 +41,9 @@ export const failures: FailureMessages = {
   'upscaler-unknown': 'I cannot enlarge so many times any more. Please choose another factor.',
   'upscale-too-large':
     'Enlarged, the picture would be {width} × {height} pixels; {pixels:megapixels} megapixels are the most. Send a smaller one.',
+  'animation-result-too-large':
+    'Enlarged, the animation would have {frames} frames of {width} × {height} pixels; {pixels:megapixels} megapixels in all are the most. Send a shorter or smaller one.',
   'strength-out-of-range': 'The strength must be a number from 0 to 1, such as 0.7.',
-  'detail-full-unavailable': 'Full detail is not there yet. Leave the detail at “working”.',
   'network-failed': 'I failed on a picture of {width} × {height} pixels. Try a smaller one.',
   'queue-full': 'Too many pictures are waiting just now. Try again in a few minutes.',
   'storage-full': 'There is no room for more pictures just now. Try again in a little while.',

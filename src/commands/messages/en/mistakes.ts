@@ -22,6 +22,10 @@ export const mistakes: MistakeMessages = {
     near === undefined
       ? `I know no style “${typed}”. I paint in ${list(styles)}. ${command} shows them.`
       : `I know no style “${typed}”; did you mean ${near}? Write ${command} to see them all.`,
+  choiceUnknown: ({ option, typed, near, choices }) =>
+    near === undefined
+      ? `“${typed}” is nothing that ${option} can be: ${list(choices)}.`
+      : `“${typed}” is nothing that ${option} can be; did you mean ${near}? It can be ${list(choices)}.`,
   factorUnknown: ({ typed, near, factors }) =>
     near === undefined
       ? `I cannot enlarge “${typed}” times. I can do ${list(factors)}.`

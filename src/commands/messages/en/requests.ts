@@ -4,10 +4,13 @@ import { count } from './list.ts';
 export const requests: RequestMessages = {
   accepted: 'Got it.',
   fetching: 'Fetching the picture.',
-  waiting: ({ before }) => {
+  waiting: ({ before, wait }) => {
     if (before === undefined) return 'In line.';
-    return before === 0 ? 'In line, next up.' : `In line, ${before} before you.`;
+    const line = before === 0 ? 'In line, next up' : `In line, ${before} before you`;
+    return wait === undefined ? `${line}.` : `${line}: about ${wait}.`;
   },
+  seconds: ({ seconds }) => count(seconds, 'second'),
+  minutes: ({ minutes }) => count(minutes, 'minute'),
   running: ({ percent }) => (percent === undefined ? 'Painting.' : `Painting, ${percent} %.`),
   upscaling: ({ percent }) => (percent === undefined ? 'Enlarging.' : `Enlarging, ${percent} %.`),
   delivering: 'Done; bringing it over.',

@@ -5,7 +5,9 @@ export interface CommandMessages {
     readonly style: string;
     readonly strength: string;
     readonly keepColors: string;
+    readonly detail: string;
   };
+  readonly animation: string;
   readonly upscale: { readonly about: string; readonly factor: string };
   readonly styles: { readonly about: string };
   readonly queue: { readonly about: string };

@@ -21,6 +21,12 @@ export interface MistakeMessages {
   readonly optionNotNumber: (about: OptionBounds) => string;
   readonly optionOutOfRange: (about: OptionBounds) => string;
   readonly optionNotBoolean: (about: { readonly option: string; readonly typed: string }) => string;
+  readonly choiceUnknown: (about: {
+    readonly option: string;
+    readonly typed: string;
+    readonly near?: string;
+    readonly choices: readonly string[];
+  }) => string;
   readonly styleUnknown: (about: {
     readonly typed: string;
     readonly near?: string;

@@ -2,7 +2,13 @@
 export interface RequestMessages {
   readonly accepted: string;
   readonly fetching: string;
-  readonly waiting: (about: { readonly before: number | undefined }) => string;
+  /** `wait`, a length of time, is left out where nobody can tell. */
+  readonly waiting: (about: {
+    readonly before: number | undefined;
+    readonly wait?: string | undefined;
+  }) => string;
+  readonly seconds: (about: { readonly seconds: number }) => string;
+  readonly minutes: (about: { readonly minutes: number }) => string;
   readonly running: (about: { readonly percent: number | undefined }) => string;
   readonly upscaling: (about: { readonly percent: number | undefined }) => string;
   readonly delivering: string;

@@ -10,6 +10,8 @@ export const failures: FailureMessages = {
   'image-too-large':
     '圖片有 {width} × {height} 像素；最多 {pixels:megapixels} 百萬像素，單邊 {side} 像素。請先縮小。',
   'image-too-many-frames': '動畫有 {frames} 格，最多 {limit} 格。請傳短一點的，或改傳靜態圖片。',
+  'animation-too-large':
+    '動畫有 {frames} 格，每格 {width} × {height} 像素；總共最多 {pixels:megapixels} 百萬像素。請傳短一點或小一點的。',
   'image-damaged': '圖片已損毀或不完整。請開啟後重新儲存，再傳一次。',
   'picture-missing': '我需要一張圖片：附上 JPEG、PNG、WebP 或 GIF，並輸入 {example}。',
   'picture-not-found':
@@ -34,8 +36,9 @@ export const failures: FailureMessages = {
   'upscaler-unknown': '這個放大倍數已經不能用了，請選別的。',
   'upscale-too-large':
     '放大後會有 {width} × {height} 像素，上限是 {pixels:megapixels} 百萬像素。請傳小一點的圖片。',
+  'animation-result-too-large':
+    '放大後的動畫會有 {frames} 格，每格 {width} × {height} 像素；總共最多 {pixels:megapixels} 百萬像素。請傳短一點或小一點的。',
   'strength-out-of-range': '濃淡必須是 0 到 1 之間的數字，例如 0.7。',
-  'detail-full-unavailable': '還不支援完整細節，請維持「working」。',
   'network-failed': '這張 {width} × {height} 像素的圖片處理失敗，請改用小一點的。',
   'queue-full': '現在排隊的圖片太多了，請過幾分鐘再試。',
   'storage-full': '現在沒有空間存放更多圖片，請稍後再試。',

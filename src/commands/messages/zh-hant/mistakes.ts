@@ -20,6 +20,10 @@ export const mistakes: MistakeMessages = {
     near === undefined
       ? `沒有「${typed}」這個風格。我會畫的有 ${list(styles)}。輸入 ${command} 看看樣子。`
       : `沒有「${typed}」這個風格，你是不是要找 ${near}？輸入 ${command} 查看所有風格。`,
+  choiceUnknown: ({ option, typed, near, choices }) =>
+    near === undefined
+      ? `${option} 不能是「${typed}」。可用的有 ${list(choices)}。`
+      : `${option} 不能是「${typed}」，你是不是要 ${near}？可用的有 ${list(choices)}。`,
   factorUnknown: ({ typed, near, factors }) =>
     near === undefined
       ? `無法放大「${typed}」倍。可用的倍數：${list(factors)}。`

@@ -3,10 +3,13 @@ import type { RequestMessages } from '../topics/requests.ts';
 export const requests: RequestMessages = {
   accepted: '收到。',
   fetching: '正在取得圖片。',
-  waiting: ({ before }) => {
+  waiting: ({ before, wait }) => {
     if (before === undefined) return '排隊中。';
-    return before === 0 ? '排隊中，下一個就是你。' : `排隊中，前面還有 ${before} 個。`;
+    const line = before === 0 ? '排隊中，下一個就是你' : `排隊中，前面還有 ${before} 個`;
+    return wait === undefined ? `${line}。` : `${line}，大約 ${wait}。`;
   },
+  seconds: ({ seconds }) => `${seconds} 秒`,
+  minutes: ({ minutes }) => `${minutes} 分鐘`,
   running: ({ percent }) => (percent === undefined ? '作畫中。' : `作畫中，${percent}%。`),
   upscaling: ({ percent }) => (percent === undefined ? '放大中。' : `放大中，${percent}%。`),
   delivering: '完成了，馬上送到。',

@@ -29,7 +29,7 @@ describe('a photo becomes a painting in the thread', { timeout: 30_000 }, () => 
     await page.keyboard.press('Enter');
     expect(await field.inputValue()).toBe('/stylize starry-night ');
     // What may be left out is shown, and yet Enter sends.
-    expect(await option.allInnerTexts()).toHaveLength(2);
+    expect(await option.allInnerTexts()).toHaveLength(4);
     expect(await page.getByRole('option', { selected: true }).count()).toBe(0);
     await page.keyboard.press('Enter');
 

@@ -1,0 +1,77 @@
+import { STYLE_GRID } from '../graph/networks/style.ts';
+import type { Picture } from '../images/picture.ts';
+import { crop } from '../images/resample.ts';
+import { mirrored, mirroredPart } from './mirror.ts';
+import type { Statistics, TransformNetwork } from './network.ts';
+import { toPlanes } from './planes.ts';
+import type { OnProgress } from './progress.ts';
+import { BORDER, meanOfShifts } from './spin.ts';
+import { type Part, putPart, tilesOf } from './tile-grid.ts';
+
+/** Longest side of a tile, what it overlaps its neighbours by not included, in pixels: some 350 MB with it. */
+const TILE_SIDE = 640;
+
+/** A painted part and the source below it, both of one size, as what shall stand in the result. */
+export type Finish = (painting: Picture, source: Picture) => Picture;
+
+/** The statistics by which parts of a picture, or pictures that belong together, are painted alike. */
+export async function statisticsOf(network: TransformNetwork, picture: Picture): Promise<Statistics> {
+  const seen = mirrored(picture, BORDER, BORDER);
+  // The session's own memory is used again by its next run.
+  return Float32Array.from(await network.statistics(toPlanes(seen), seen.width, seen.height));
+}
+
+/**
+ * Paint every pixel of a picture, tile by tile, by statistics that are held, so that memory does not grow with the
+ * picture and no seam can be told: the result is that of the whole picture in one run by the same statistics. As in
+ * `paintSpun`, it is the mean of runs on the picture moved. Alpha is left out.
+ *
+ * @param finish applied to each part
+ * @param onProgress told after each tile
+ * @param tileSide longest side of a tile, in pixels
+ */
+export async function paintTiles(
+  network: TransformNetwork,
+  statistics: Statistics,
+  picture: Picture,
+  finish: Finish = (painting) => painting,
+  onProgress: OnProgress = () => undefined,
+  tileSide: number = TILE_SIDE,
+): Promise<Picture> {
+  const { width, height } = picture;
+  const rgb = new Uint8Array(3 * width * height);
+  const tiles = tilesOf(picture, tileSide, STYLE_GRID);
+  for (const [index, tile] of tiles.entries()) {
+    const painting = await paintTile(network, statistics, picture, tile);
+    putPart(
+      rgb,
+      picture,
+      finish(painting, crop({ width, height, rgb: picture.rgb }, tile)),
+      tile.left,
+      tile.top,
+    );
+    onProgress((index + 1) / tiles.length);
+  }
+  return { width, height, rgb };
+}
+
+function paintTile(
+  network: TransformNetwork,
+  statistics: Statistics,
+  picture: Picture,
+  { left, top, width, height }: Part,
+): Promise<Picture> {
+  // Whole steps of the grid, or tiles would see it moved against their neighbours'.
+  const around = STYLE_GRID * Math.ceil(network.reach / STYLE_GRID);
+  return meanOfShifts({ width, height }, async (shift) => {
+    const before = around + shift;
+    const seen = mirroredPart(picture, {
+      left: left - before,
+      top: top - before,
+      width: before + width + around,
+      height: before + height + around,
+    });
+    const planes = await network.paintHeld(toPlanes(seen), seen.width, seen.height, statistics);
+    return { planes, width: seen.width, height: seen.height, before };
+  });
+}
