@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startTestRedis } from './queue/support.ts';
+import { eventually, startTestRedis } from './queue/support.ts';
 import { findings, storedIn, watchCommands } from './secrecy.ts';
 
 const SECRET = 'correct "horse" battery/staple ü';
@@ -46,7 +46,7 @@ it('finds a secret in Redis, in a key of any type or its name, and in what is on
   await own.flushall();
   await own.publish('news', 'hunter22hunter22');
   expect(findings({ Redis: await storedIn(redis.url) }, { 'a secret': SECRET })).toEqual([]);
-  expect(commands.seen()).toContain('hunter22hunter22');
+  await eventually(() => commands.seen().includes('hunter22hunter22'));
   commands.end();
   await redis.close();
 });

@@ -1,6 +1,7 @@
+import { createConnection } from 'node:net';
 import type { Redis } from 'ioredis';
 import { connect } from '../src/queue/redis.ts';
-import { memoryLog } from './queue/support.ts';
+import { eventually, memoryLog } from './queue/support.ts';
 
 /** Secrets by what a person calls them. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -92,17 +93,20 @@ function latin1(value: unknown): string {
   return Array.isArray(value) ? value.map(latin1).join('\n') : String(value ?? '');
 }
 
-/** Every command that a Redis is given from now on, as it is given, published messages included. */
+/**
+ * Every command that a Redis is given from now on, as it is given, published messages included. By a plain connection:
+ * a client's own way into MONITOR trips over commands that come while it begins.
+ */
 export async function watchCommands(url: string): Promise<{ readonly seen: () => string; end(): void }> {
   const redis = connect(url, 'consumer', memoryLog());
-  const monitor = await redis.monitor();
-  const given: string[] = [];
-  monitor.on('monitor', (_time: string, args: readonly string[]) => given.push(args.join(' ')));
-  return {
-    seen: () => given.join('\n'),
-    end: () => {
-      monitor.disconnect();
-      redis.disconnect();
-    },
-  };
+  const { path, host = 'localhost', port = 6379 } = redis.options;
+  redis.disconnect();
+  const socket = createConnection(path === undefined ? { host, port } : { path });
+  let given = '';
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    given += text;
+  });
+  socket.write('MONITOR\r\n');
+  await eventually(() => given.startsWith('+OK\r\n'));
+  return { seen: () => given, end: () => socket.destroy() };
 }
