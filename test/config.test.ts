@@ -32,6 +32,12 @@ describe('the settings', () => {
     expect(config.workers * config.threads).toBeGreaterThanOrEqual(1);
   });
 
+  it('let pictures be fetched from the platforms alone, where nobody says otherwise', () => {
+    expect(readConfig({}).fetchFrom).toBe('platforms');
+    expect(readConfig({ FETCH_FROM: 'public' }).fetchFrom).toBe('public');
+    expect(complaint({ FETCH_FROM: 'anywhere' })).toContain('platforms or public');
+  });
+
   it('are read from the environment', () => {
     expect(
       readConfig({

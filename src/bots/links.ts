@@ -1,6 +1,8 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Artefacts, Owner } from '../queue/contract.ts';
 import { ownerName } from '../queue/keys.ts';
+import { derivedKey } from '../queue/secrets.ts';
+import { publicAddress } from './public-url.ts';
 
 /** Addresses at which one stored picture can be had for a while, and which nobody can guess. */
 export interface Links {
@@ -34,7 +36,7 @@ export function createLinks(options: {
   readonly now?: () => number;
 }): Links {
   const { base, secret, seconds, now = Date.now } = options;
-  const key = Buffer.from(hkdfSync('sha256', Buffer.from(secret), '', 'impasto link', 32));
+  const key = derivedKey(secret, 'link');
   const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
 
   return {
@@ -43,7 +45,7 @@ export function createLinks(options: {
       const body = `${hash}.${until.toString(36)}`;
       // Letters and digits alone: some platforms take others for the marks of their formatting.
       const token = `${body}.${sign(`${body}.${ownerName(owner)}`).toString('hex')}`;
-      return { url: `${base.replace(/\/+$/, '')}/pictures/${token}`, until };
+      return { url: publicAddress(base, `/pictures/${token}`), until };
     },
     read: async (token, ownersOf) => {
       const [hash = '', until = '', signature = ''] = token.split('.');

@@ -34,6 +34,8 @@ export interface RequestQueue<R extends QueuedRequest = QueuedRequest> {
   sources(request: string): Promise<readonly Source[]>;
   /** Open requests of one person, oldest first. */
   openOf(platform: string, person: string): Promise<readonly OpenRequest<R>[]>;
+  /** Open requests of everyone on a platform. */
+  openOn(platform: string): Promise<readonly OpenRequest<R>[]>;
   /** Open requests of everyone: those not begun, and those whose pictures are being made. */
   line(): Promise<{ readonly waiting: number; readonly running: number }>;
   /**

@@ -65,15 +65,15 @@ export function createRequestQueue<R extends QueuedRequest>(
     }
   }
 
-  const openOf: RequestQueue<R>['openOf'] = async (platform, person) => {
+  async function openAmong(ids: readonly string[], platform: string): Promise<OpenRequest<R>[]> {
     const found: OpenRequest<R>[] = [];
-    for (const id of await records.askedBy({ platform, person })) {
+    for (const id of ids) {
       const record = await records.read(id);
-      if (record === undefined || record.final) continue;
+      if (record === undefined || record.final || record.request.platform !== platform) continue;
       found.push({ request: asSubmitted<R>(record.request), progress: record.progress });
     }
     return found;
-  };
+  }
 
   /** What is durable already must not fail for the person any more. */
   async function leaveToSweeper(step: () => Promise<void>): Promise<void> {
@@ -100,7 +100,16 @@ export function createRequestQueue<R extends QueuedRequest>(
       const parts = (await read(id))?.parts ?? [];
       return parts.flatMap(({ source }) => (source === undefined ? [] : [source]));
     },
-    openOf: (...all) => answered(redis, openOf(...all)),
+    openOf: (platform, person) =>
+      answered(
+        redis,
+        records.askedBy({ platform, person }).then((ids) => openAmong(ids, platform)),
+      ),
+    openOn: (platform) =>
+      answered(
+        redis,
+        records.open().then((ids) => openAmong(ids, platform)),
+      ),
     line: () => answered(redis, records.line()),
     note: (...all) => answered(redis, records.note(...all)),
     notes: (id) => answered(redis, records.notes(id)),

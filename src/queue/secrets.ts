@@ -18,7 +18,19 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * AES-256-GCM under a key derived from secret and purpose (HKDF-SHA-256, RFC 5869); the name is associated data, so
+ * A key of 32 bytes for one purpose alone (HKDF-SHA-256, RFC 5869): who comes to know one knows neither the secret nor
+ * another key.
+ * @param secret at least 16 bytes in UTF-8
+ * @throws RangeError where the secret is shorter
+ */
+export function derivedKey(secret: string, purpose: string): Buffer {
+  const material = Buffer.from(secret);
+  if (material.length < 16) throw new RangeError('expected at least 16 bytes of secret');
+  return Buffer.from(hkdfSync('sha256', material, '', `impasto ${purpose}`, 32));
+}
+
+/**
+ * AES-256-GCM under a key derived from secret and purpose; the name is associated data, so
  * what was sealed under one name can't be passed off as another's. Layout: version (1 byte), iv (12), tag (16),
  * ciphertext.
  * @param secret at least 16 bytes in UTF-8
@@ -26,9 +38,7 @@ const TAG_BYTES = 16;
  * @throws RangeError where the secret is shorter
  */
 export function createSealer(secret: string, purpose: string): Sealer {
-  const material = Buffer.from(secret);
-  if (material.length < 16) throw new RangeError('expected at least 16 bytes of secret');
-  const key = Buffer.from(hkdfSync('sha256', material, '', `impasto ${purpose}`, 32));
+  const key = derivedKey(secret, purpose);
   return {
     seal: (name, value) => {
       const iv = randomBytes(IV_BYTES);

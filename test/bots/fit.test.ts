@@ -22,7 +22,10 @@ function postable(changes: Partial<FitOptions>): ReturnType<typeof fitPicture> {
 
 /** Answers in the first format asked for, half as large as allowed. */
 const halving: FitOptions['recode'] = async (_, limit, [format]) =>
-  format && { bytes: Buffer.alloc(limit / 2), contentType: `image/${format}` };
+  format && {
+    bytes: Buffer.alloc(limit / 2),
+    contentType: format === 'flat-jpeg' ? 'image/jpeg' : `image/${format}`,
+  };
 
 describe('a result', () => {
   it('that fits is posted as it is', async () => {
@@ -30,7 +33,6 @@ describe('a result', () => {
       kind: 'file',
       bytes,
       contentType: 'image/png',
-      recoded: false,
     });
   });
 
@@ -38,7 +40,7 @@ describe('a result', () => {
     expect(await postable({ limit: 500, recode: halving })).toMatchObject({
       kind: 'file',
       contentType: 'image/jpeg',
-      recoded: true,
+      recoded: 'quality',
     });
   });
 
@@ -53,6 +55,28 @@ describe('a result', () => {
       kind: 'link',
       url: `https://pictures.example/${info.hash}/ada`,
       until: 7,
+    });
+  });
+
+  it('in fewer colors says so', async () => {
+    const recode: FitOptions['recode'] = async (_, limit, formats) =>
+      formats.includes('png') ? { bytes: Buffer.alloc(limit), contentType: 'image/png' } : undefined;
+    expect(await postable({ limit: 500, recode, links })).toMatchObject({
+      contentType: 'image/png',
+      recoded: 'colors',
+    });
+  });
+
+  it('is white where it was transparent only where nothing else is left', async () => {
+    const recode: FitOptions['recode'] = async (_, limit, formats) =>
+      formats.includes('flat-jpeg') ? { bytes: Buffer.alloc(limit), contentType: 'image/jpeg' } : undefined;
+    expect(await postable({ limit: 500, recode, links })).toMatchObject({ kind: 'link' });
+    expect(await postable({ limit: 500, recode })).toMatchObject({
+      contentType: 'image/jpeg',
+      recoded: 'transparency',
+    });
+    await expect(postable({ limit: 500, recode, takes: ['image/webp'] })).rejects.toMatchObject({
+      code: 'result-too-large',
     });
   });
 

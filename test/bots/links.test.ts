@@ -32,6 +32,15 @@ describe('a link', () => {
     expect(await clock.read(tokenOf(url), owned)).toBeUndefined();
   });
 
+  it.each(['https://example.com/a/b', 'https://example.com/a/b/'])(
+    'keeps the path that %s is served below',
+    async (base) => {
+      const { url } = links({ base }).make(HASH, ADA);
+      expect(url).toMatch(/^https:\/\/example\.com\/a\/b\/pictures\/[0-9a-z.]+$/);
+      expect(await links({ base }).read(tokenOf(url), owned)).toBe(HASH);
+    },
+  );
+
   it('can be neither forged, changed nor moved to another secret', async () => {
     const token = tokenOf(links().make(HASH, ADA).url);
     const [hash = '', until = '', signature = ''] = token.split('.');

@@ -10,7 +10,7 @@ import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import type { Progress } from '../../queue/request.ts';
-import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
+import { type ServerSettings, type ServerSettingsStore, unlessDamaged } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
@@ -75,7 +75,8 @@ export function createReactions(options: ReactionsOptions): Reactions {
 
   return async (reaction) => {
     const { server, message, emoji } = reaction;
-    const settings = server === undefined ? undefined : await serverSettings.read('discord', server);
+    const settings =
+      server === undefined ? undefined : await unlessDamaged(serverSettings.read('discord', server));
     if (!isReaction(emoji, invoker.registry, settings)) return;
     // An emoji that was given another meaning asks for something else.
     const wish = `${message}.${plainEmoji(emoji)}.${networkOf(emoji, invoker.registry, settings)}`;

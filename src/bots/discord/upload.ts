@@ -97,7 +97,8 @@ async function composed(
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';
-    if (fit.recoded) lines.push(messages.sentRecoded({ format: formatName(fit.contentType) }));
+    const { recoded: loss } = fit;
+    if (loss !== undefined) lines.push(messages.sentRecoded({ format: formatName(fit.contentType), loss }));
     const filename = nameOf(picture, ending, files.length);
     attachments.push({ id: String(files.length), filename, description: short(picture.alt, MOST_IN_ALT) });
     files.push({ name: filename, data: fit.bytes, contentType: fit.contentType });

@@ -4,6 +4,7 @@ import { createLinks, type Links } from '../../bots/links.ts';
 import type { RegistryOptions } from '../../commands/registry.ts';
 import type { Config, Environment } from '../../config.ts';
 import { createFetcher, type Fetch } from '../../images/fetch.ts';
+import { createPublicAgent } from '../../images/public-hosts.ts';
 import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import { startStation, type Wiring } from '../station.ts';
 import type { Service } from '../stop-signal.ts';
@@ -44,9 +45,15 @@ export async function startBot<A extends Adapter>(
   say: (sentence: string) => void,
   { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
-  const { publicUrl, publicPort, host, models, pictureMegabytes } = config;
+  const { publicUrl, publicPort, host, models, pictureMegabytes, fetchFrom } = config;
   let server: Promise<LinkServer> | undefined;
-  const fetch = createFetcher({ hosts, origins, bytes: pictureMegabytes * 1024 ** 2, timeoutMs: FETCH_MS });
+  const fetch = createFetcher({
+    hosts,
+    origins,
+    ...(fetchFrom === 'public' ? { outside: createPublicAgent() } : {}),
+    bytes: pictureMegabytes * 1024 ** 2,
+    timeoutMs: FETCH_MS,
+  });
   const station = await startStation(
     platform,
     config,

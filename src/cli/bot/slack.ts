@@ -18,12 +18,17 @@ export async function startSlack(
 ): Promise<Service> {
   const secret = await openSecret(config.secret, config.state);
   const slack = slackConfig(config, secret);
-  const { slackPicturesUrl: pictures } = config;
+  const { slackPicturesUrl: pictures, slackUploadKilobytes } = config;
   return await startBot('slack', config, env, say, {
     hosts: PICTURE_HOSTS,
     origins: [...slack.unsafeOrigins, ...(pictures === undefined ? [] : [new URL(pictures).origin])],
     registry: { grouped: true },
     make: (wiring) =>
-      createSlack({ ...wiring, config: slack, sealer: createSealer(wiring.secret, 'slack installation') }),
+      createSlack({
+        ...wiring,
+        config: slack,
+        sealer: createSealer(wiring.secret, 'slack installation'),
+        resultBytes: slackUploadKilobytes * 1024,
+      }),
   });
 }

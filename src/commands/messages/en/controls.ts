@@ -18,6 +18,7 @@ export const controls: ControlMessages = {
     factorLabel: 'Factor',
     factorPlaceholder: 'How many times larger?',
     keepColorsLabel: 'Keep the colors',
+    choicePlaceholder: 'As usual',
     pictureLabel: 'Picture',
     pictureHint: 'JPEG, PNG, WebP or GIF',
     submit: 'Go',

@@ -68,6 +68,8 @@ export const failures: FailureMessages = {
   'scopes-missing': 'I may not do that in this workspace. Whoever installed me should grant: {scopes}.',
   'not-in-channel': 'I am not in this channel. Invite me with /invite, then ask again.',
 
+  'slack-not-installed':
+    'I am no longer installed in this workspace. Those who manage it can install me again.',
   'discord-away': 'Discord does not answer me just now. Try again in a moment.',
   'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
   'discord-message-gone': 'The message is no longer there.',

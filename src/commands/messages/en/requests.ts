@@ -30,8 +30,14 @@ export const requests: RequestMessages = {
     alt === undefined ? `The picture, enlarged to ${size} pixels` : `Enlarged to ${size} pixels: ${alt}`,
   photoAlt: 'A picture that you sent',
   failed: ({ sentence, incident }) => `${sentence} (incident ${incident})`,
-  sentRecoded: ({ format }) =>
-    `The picture was too large for this place, so this is a ${format} of high quality.`,
+  sentRecoded: ({ format, loss }) => {
+    const lost = {
+      quality: `a ${format} of high quality`,
+      colors: `a ${format} of fewer colors`,
+      transparency: `a ${format}, white where it was transparent`,
+    };
+    return `The picture was too large for this place, so this is ${lost[loss]}.`;
+  },
   sentAsLink: ({ url, when }) => `The picture is too large for this place. Until ${when} it is here: ${url}`,
   deleted: 'Deleted.',
   lost: 'This request was lost on its way, sorry. Please ask again.',

@@ -24,6 +24,8 @@ export interface ControlMessages {
     readonly factorLabel: string;
     readonly factorPlaceholder: string;
     readonly keepColorsLabel: string;
+    /** Stands in a list of which nothing need be chosen. */
+    readonly choicePlaceholder: string;
     readonly pictureLabel: string;
     readonly pictureHint: string;
     readonly submit: string;

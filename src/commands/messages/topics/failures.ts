@@ -67,6 +67,7 @@ export type FailureCode =
   | 'discord-reply-impossible'
   // Slack
   | 'slack-away'
+  | 'slack-not-installed'
   | 'slack-rate-limited'
   | 'slack-placeholder-busy'
   | 'slack-file-late'

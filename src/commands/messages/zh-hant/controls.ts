@@ -18,6 +18,7 @@ export const controls: ControlMessages = {
     factorLabel: '倍數',
     factorPlaceholder: '要放大幾倍？',
     keepColorsLabel: '保留原色',
+    choicePlaceholder: '依預設',
     pictureLabel: '圖片',
     pictureHint: 'JPEG、PNG、WebP 或 GIF',
     submit: '開始',

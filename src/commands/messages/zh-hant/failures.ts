@@ -60,6 +60,7 @@ export const failures: FailureMessages = {
   'scopes-missing': '我在這個工作區沒有權限。請安裝我的人授予：{scopes}。',
   'not-in-channel': '我不在這個頻道。請用 /invite 邀請我，再試一次。',
 
+  'slack-not-installed': '這個工作區已經沒有安裝我了，管理者可以重新安裝。',
   'discord-away': 'Discord 目前沒有回應我，請稍後再試。',
   'discord-busy': 'Discord 要我慢一點，請稍後再試。',
   'discord-message-gone': '那則訊息已經不在了。',
