@@ -27,24 +27,26 @@ const HASH = /^[0-9a-f]{64}$/;
  * HKDF, RFC 5869) together with its owner's name: nothing is stored for it, and it works no longer than the artefact
  * lives and is theirs.
  *
+ * @param options.olderSecrets earlier ones, whose links still work
  * @param options.base where `/pictures/` is served, such as `https://pictures.example.com`
  */
 export function createLinks(options: {
   readonly base: string;
   readonly secret: string;
+  readonly olderSecrets?: readonly string[];
   readonly seconds: number;
   readonly now?: () => number;
 }): Links {
-  const { base, secret, seconds, now = Date.now } = options;
+  const { base, secret, olderSecrets = [], seconds, now = Date.now } = options;
   const key = derivedKey(secret, 'link');
-  const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
+  const keys = [key, ...olderSecrets.map((older) => derivedKey(older, 'link'))];
 
   return {
     make: (hash, owner) => {
       const until = now() + seconds * 1000;
       const body = `${hash}.${until.toString(36)}`;
       // Letters and digits alone: some platforms take others for the marks of their formatting.
-      const token = `${body}.${sign(`${body}.${ownerName(owner)}`).toString('hex')}`;
+      const token = `${body}.${sign(key, `${body}.${ownerName(owner)}`).toString('hex')}`;
       return { url: publicAddress(base, `/pictures/${token}`), until };
     },
     read: async (token, ownersOf) => {
@@ -52,10 +54,17 @@ export function createLinks(options: {
       if (!HASH.test(hash) || !(Number.parseInt(until, 36) >= now())) return undefined;
       const given = Buffer.from(signature, 'hex');
       for (const owner of await ownersOf(hash)) {
-        const own = sign(`${hash}.${until}.${owner}`);
-        if (given.length === own.length && timingSafeEqual(given, own)) return hash;
+        const genuine = keys.some((each) => {
+          const own = sign(each, `${hash}.${until}.${owner}`);
+          return given.length === own.length && timingSafeEqual(given, own);
+        });
+        if (genuine) return hash;
       }
       return undefined;
     },
   };
+}
+
+function sign(key: Buffer, body: string): Buffer {
+  return createHmac('sha256', key).update(body).digest();
 }

@@ -33,7 +33,7 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'DISCORD_TOKEN',
     expected: 'the bot’s token from the Developer Portal',
     help: 'the Discord bot’s token',
-    secret: true,
+    secret: 'all',
   }),
   discordApiUrl: field(address.prefault('https://discord.com/api'), {
     variable: 'UNSAFE_DISCORD_API_URL',
@@ -54,19 +54,19 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_BOT_TOKEN',
     expected: 'a token that begins with xoxb-',
     help: 'the Slack bot’s token, for one workspace',
-    secret: true,
+    secret: 'all',
   }),
   slackAppToken: field(text.startsWith('xapp-').optional(), {
     variable: 'SLACK_APP_TOKEN',
     expected: 'a token that begins with xapp-',
     help: 'the Slack app’s token, for Socket Mode',
-    secret: true,
+    secret: 'all',
   }),
   slackSigningSecret: field(text.optional(), {
     variable: 'SLACK_SIGNING_SECRET',
     expected: 'the app’s signing secret',
     help: 'by which requests are known to be Slack’s, for HTTP',
-    secret: true,
+    secret: 'all',
   }),
   slackClientId: field(text.optional(), {
     variable: 'SLACK_CLIENT_ID',
@@ -77,7 +77,7 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_CLIENT_SECRET',
     expected: 'the app’s client secret',
     help: 'for installing into many workspaces, over HTTP',
-    secret: true,
+    secret: 'all',
   }),
   slackTransport: field(z.enum(['socket', 'http']).prefault('socket'), {
     variable: 'SLACK_TRANSPORT',

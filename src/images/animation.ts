@@ -21,14 +21,20 @@ const QUALITY = 85;
 /** 1 (quick) to 10: above, a minute of GIF takes minutes, for a few hundredths of its bytes. */
 const GIF_EFFORT = 3;
 
-/** Encode as sRGB without metadata, timing and loop kept. */
+/** The longest delay in milliseconds, and the most rounds, that sharp writes; files may hold more. */
+const MOST_TIMING = 65_535;
+
+/** Encode as sRGB without metadata, timing and loop kept as far as they can be written. */
 export function encodeAnimation(
   animation: Animation,
   { format, quality = QUALITY }: { readonly format: AnimationFormat; readonly quality?: number },
 ): Promise<Buffer> {
   const { loop, delays } = animation;
   const image = stacked(animation);
-  const timing = { loop, delay: [...delays] };
+  const timing = {
+    loop: Math.min(loop, MOST_TIMING),
+    delay: delays.map((delay) => Math.min(delay, MOST_TIMING)),
+  };
   return format === 'gif'
     ? image.gif({ ...timing, effort: GIF_EFFORT }).toBuffer()
     : image.webp({ ...timing, quality, smartSubsample: true, effort: 2 }).toBuffer();

@@ -17,16 +17,20 @@ export function createRequestQueue<R extends QueuedRequest>(
   context: QueueContext,
   places: Places,
 ): RequestQueue<R> {
-  const { redis, records, jobs, log, settings } = context;
+  const { redis, records, jobs, log, settings, observer } = context;
   const news = createProgressNews(context);
 
   const submit: RequestQueue<R>['submit'] = async (request, place, placeSeconds) => {
     const sealed = places.seal(request.id, place);
-    const { verdict, request: stands } = await records
-      .submit(request, sealed, placeSeconds)
-      .catch((error: unknown) => {
+    let stands = request.id;
+    const verdict = await observer.submission(request, async (trace) => {
+      const traced = trace === undefined ? request : { ...request, trace };
+      const reply = await records.submit(traced, sealed, placeSeconds).catch((error: unknown) => {
         throw replyCode(error) === 'OOM' ? queueFull(settings.maxOpen, error) : error;
       });
+      stands = reply.request;
+      return reply.verdict;
+    });
     if (verdict === 'full') throw queueFull(settings.maxOpen);
     if (verdict !== 'accepted') return { accepted: false, reason: verdict, request: stands };
     await leaveToSweeper(() => jobs.ensureIntake(request));

@@ -41,6 +41,14 @@ describe('a link', () => {
     },
   );
 
+  it('works on after the secret has been changed, while the earlier one is known', async () => {
+    const token = tokenOf(links().make(HASH, ADA).url);
+    const secret = 'another secret of enough bytes';
+    expect(await links({ secret, olderSecrets: [SECRET] }).read(token, owned)).toBe(HASH);
+    const fresh = tokenOf(links({ secret, olderSecrets: [SECRET] }).make(HASH, ADA).url);
+    expect(await links({ secret }).read(fresh, owned)).toBe(HASH);
+  });
+
   it('can be neither forged, changed nor moved to another secret', async () => {
     const token = tokenOf(links().make(HASH, ADA).url);
     const [hash = '', until = '', signature = ''] = token.split('.');

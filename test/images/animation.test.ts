@@ -28,6 +28,15 @@ describe.each(['webp', 'gif'] as const)('an animation as %s', (format) => {
     expect(opaque?.frames.every(({ alpha }) => alpha === undefined)).toBe(true);
   });
 
+  it('may stand still for minutes: as long as can be encoded', async () => {
+    const delays = [40, 600_000, 60];
+    const long = { ...movingSquare(32, 24, 3), delays, loop: 70_000 };
+    const back = await decodeAnimation(await encodeAnimation(long, { format }));
+    expect([back?.delays[0], back?.delays[2]]).toEqual([40, 60]);
+    expect(back?.delays[1]).toBeGreaterThan(65_000);
+    expect(back?.loop).toBeGreaterThan(65_000);
+  });
+
   it('is counted when it is looked at, and is its first frame where a picture is wanted', async () => {
     const animation = movingSquare(48, 32, 4);
     const bytes = await encodeAnimation(animation, { format, quality: 100 });

@@ -1,4 +1,4 @@
-import { Events, REST } from 'discord.js';
+import { Events, REST, Status } from 'discord.js';
 import type { Adapter } from '../adapter.ts';
 import { startProgressEdits } from '../progress-edits.ts';
 import { createApi } from './api.ts';
@@ -48,6 +48,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
   const quick = createApi(new REST({ ...rest, retries: 0, rejectOnRateLimit: () => true }).setToken(token));
   const patient = createApi(new REST({ ...rest, timeout: settings.uploadMs }).setToken(token));
   const speaker = createSpeaker(patient, queue, log);
+  let connected = (): boolean => false;
   let content = false;
   const seesContent = (): boolean => content;
   const ends: (() => Promise<void> | void)[] = [];
@@ -65,6 +66,8 @@ export function createDiscord(options: DiscordOptions): Adapter {
     content = showsContent(application.flags);
     if (!content) tellOfMissingContent(log);
     const client = createClient({ apiUrl, cdnUrl: cdn, callMs: settings.callMs, content });
+    connected = () =>
+      client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
     ends.unshift(() => client.destroy());
     client.on(Events.Error, (error) =>
       log.warn({ error: redacted(error.message) }, 'The gateway has trouble'),
@@ -133,6 +136,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
   return {
     platform: 'discord',
     ended,
+    connected: () => connected(),
     start: async () => {
       try {
         await start();

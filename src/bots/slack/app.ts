@@ -18,6 +18,8 @@ export interface Connection {
   readonly tokenOf: (workspace: Workspace) => Promise<string | undefined>;
   /** Where events and installations arrive over HTTP, once started; undefined where nothing listens. */
   readonly port: () => number | undefined;
+  /** Whether Slack's events reach us just now. */
+  readonly connected: () => boolean;
   /** Settles when events arrive. Throws what bolt throws. */
   start(): Promise<void>;
   /** Take no more events; what is open over HTTP is cut off after `graceMs`. */
@@ -99,6 +101,8 @@ export function connect(
       const address = server?.address();
       return typeof address === 'object' && address !== null ? address.port : undefined;
     },
+    connected: () =>
+      socket === undefined ? server?.listening === true : socket.client.websocket?.isActive() === true,
     start: async () => {
       server = await web?.start({ host, port });
       await socket?.start();

@@ -43,9 +43,14 @@ const PATIENCE_MS = 500;
 const LONG_MS = 1_000;
 const MOST_KNOWN = 500;
 
+/** KEYS installation; ARGV as it was read, and what takes its place unless somebody has installed anew meanwhile. */
+const REPLACE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end`;
+
 /**
- * The installation store that bolt asks. What it throws is ImpastoError: `slack-not-installed`, `redis-away`, and what the
- * sealer throws where an installation can't be read.
+ * The installation store that bolt asks. What was sealed under an earlier secret is sealed anew when it is read. What it
+ * throws is ImpastoError: `slack-not-installed`, `redis-away`, and what the sealer throws where an installation can't be
+ * read.
  */
 export function createInstallations(redis: Redis, sealer: Sealer): Installations {
   const known = new LRUCache<string, Known>({ max: MOST_KNOWN, ttl: STALE_MS });
@@ -58,6 +63,9 @@ export function createInstallations(redis: Redis, sealer: Sealer): Installations
       known.delete(id);
       throw notInstalled(id);
     }
+    const renewed = sealed === null ? undefined : sealer.renew(id, sealed);
+    if (sealed !== null && renewed !== undefined)
+      await answered(redis, redis.eval(REPLACE, 1, keyOf(id), sealed, renewed));
     const found = { installation: opened, since: Date.now() };
     known.set(id, found);
     return found;

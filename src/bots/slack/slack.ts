@@ -207,6 +207,7 @@ export function createSlack(options: SlackOptions): Slack {
     },
     start,
     ended: removal.ended,
+    connected: () => connection?.connected() ?? false,
     close,
     intake: createIntake({
       artefacts,

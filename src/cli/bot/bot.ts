@@ -8,6 +8,7 @@ import { createPublicAgent } from '../../images/public-hosts.ts';
 import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import { startStation, type Wiring } from '../station.ts';
 import type { Service } from '../stop-signal.ts';
+import type { Watch } from '../watch.ts';
 
 /** A platform's own host may be slow with a large file, but not for longer than a person waits. */
 const FETCH_MS = 30_000;
@@ -43,9 +44,10 @@ export async function startBot<A extends Adapter>(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
   { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
-  const { publicUrl, publicPort, host, models, pictureMegabytes, fetchFrom } = config;
+  const { publicUrl, publicPort, host, models, pictureMegabytes, fetchFrom, olderSecrets } = config;
   let server: Promise<LinkServer> | undefined;
   const fetch = createFetcher({
     hosts,
@@ -59,9 +61,10 @@ export async function startBot<A extends Adapter>(
     config,
     env,
     say,
+    watch,
     (wiring) => {
       const { secret, keepSeconds, artefacts, log, services } = wiring;
-      const links = publicUrl && createLinks({ base: publicUrl, secret, seconds: keepSeconds });
+      const links = publicUrl && createLinks({ base: publicUrl, secret, olderSecrets, seconds: keepSeconds });
       if (links && servesLinks) server = startLinkServer({ links, artefacts, host, port: publicPort, log });
       return make({
         ...wiring,

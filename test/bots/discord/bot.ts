@@ -49,6 +49,7 @@ export interface BotConfig {
 /** Something that runs. */
 export interface Running {
   readonly ended?: Promise<unknown> | undefined;
+  readonly connected?: () => boolean | undefined;
   close(): Promise<void>;
 }
 
@@ -113,6 +114,7 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
   ];
   return {
     ended: adapter.ended,
+    connected: () => adapter.connected?.(),
     close: async () => {
       await adapter.close();
       await Promise.all(consumers.map((consumer) => consumer.close(500)));

@@ -60,13 +60,15 @@ const upscalers: readonly UpscalerInfo[] = [
   { name: 'x8', factor: 8, emoji: '🔎' },
 ];
 
-const SECRET = 'a secret of enough bytes';
+/** Under which the bot seals. */
+export const SECRET = 'a secret of enough bytes';
 
 /** The bot's process, as far as a house handles it. */
 export interface Bot {
   readonly port: () => number;
   /** Rejects where the bot can't go on. */
   readonly ended: Promise<never>;
+  readonly connected: () => boolean | undefined;
   stop(): Promise<void>;
 }
 
@@ -141,7 +143,12 @@ export async function openBot(
     await stop();
     throw error;
   }
-  return { port: () => slack.port ?? 0, ended: slack.ended, stop };
+  return {
+    port: () => slack.port ?? 0,
+    connected: () => slack.connected?.(),
+    ended: slack.ended,
+    stop,
+  };
 }
 
 function configOf(

@@ -46,6 +46,18 @@ describe('at the start', () => {
   });
 });
 
+describe('a bot that has started', () => {
+  it.each(['socket', 'http'] as const)('knows whether events reach it: %s', async (mode) => {
+    const { peer, connected } = await open({ mode });
+    expect(connected()).toBe(true);
+    if (mode === 'socket') {
+      peer.dropSocket();
+      await eventually(() => connected() === false);
+      await eventually(() => connected());
+    }
+  });
+});
+
 describe('many workspaces', () => {
   it('install the app by OAuth, are answered each with its own token, and are forgotten with it', async () => {
     const { peer, installUrl, answer, leftBehind } = await open({ mode: 'http', many: true });

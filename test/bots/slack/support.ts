@@ -12,6 +12,7 @@ import type { Task } from '../../../src/queue/request.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
 import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
+import { storedIn } from '../../secrecy.ts';
 import { photo } from '../playground/support.ts';
 import { type Bot, freePort, type HouseOptions, openBot, work } from './in-process.ts';
 import type { SeenMessage } from './peer/ledger.ts';
@@ -26,6 +27,8 @@ export interface SlackHouse {
   readonly installUrl: () => string;
   /** A further one, where one runs already. */
   startBot(): Promise<void>;
+  /** Whether the bot says that events reach it. */
+  connected(): boolean | undefined;
   /** All of them. */
   stopBot(): Promise<void>;
   /** Rejects where a bot can't go on. */
@@ -42,6 +45,7 @@ export interface SlackHouse {
   leftBehind(): Promise<string>;
   /** Let nobody be able to read any more what the first workspace's managers have set. */
   damageSettings(): Promise<void>;
+  readonly redis: TestRedis;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
   answer(asked: Said | Acted): Promise<SeenMessage>;
   /** What the asker alone was told. */
@@ -132,6 +136,7 @@ async function openHouse(
     peer,
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
     startBot,
+    connected: () => bots.at(-1)?.connected(),
     stopBot,
     ended: () => Promise.race(bots.map((bot) => bot.ended)),
     startWorker,
@@ -146,43 +151,14 @@ async function openHouse(
       onClose(async () => goOn());
       return goOn;
     },
-    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
+    redis,
+    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await storedIn(redis.url)}`,
     damageSettings: async () => {
       await redis.connect().set(`{impasto}:server-settings:slack:${peer.team().id}`, '{');
     },
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
   };
-}
-
-async function dump(redis: TestRedis): Promise<string> {
-  const own = redis.connect();
-  const texts: string[] = [];
-  for (const key of await own.keys('*')) {
-    const copy = await own.dump(key);
-    texts.push(`${key} ${copy}`);
-    const raw = await own.dumpBuffer(key);
-    texts.push(raw?.toString('latin1') ?? '');
-    texts.push(JSON.stringify(await own.call(...reader(await own.type(key), key)).catch(() => '')));
-  }
-  return texts.join('\n');
-}
-
-function reader(type: string, key: string): [string, ...string[]] {
-  switch (type) {
-    case 'hash':
-      return ['HGETALL', key];
-    case 'list':
-      return ['LRANGE', key, '0', '-1'];
-    case 'set':
-      return ['SMEMBERS', key];
-    case 'zset':
-      return ['ZRANGE', key, '0', '-1'];
-    case 'stream':
-      return ['XRANGE', key, '-', '+'];
-    default:
-      return ['GET', key];
-  }
 }
 
 /** Whether two pictures show the same, whatever format they came in. */
