@@ -47,7 +47,7 @@ export const answers: AnswerMessages = {
   settingsChanged: 'Changed:',
   settingsAsBefore: 'Everything was so already.',
   settingsDamaged:
-    'What was set for this server can no longer be read, so I paint nothing here. Set anything, and I go by that.',
+    'What was set here can no longer be read, so I paint nothing. Set anything, and I go by that.',
   settingsReplaced: 'What was set before could not be read. From now on I behave like this:',
   settingsHow: ({ example }) => `To change one: ${example}`,
   setting: {

@@ -74,9 +74,8 @@ export const failures: FailureMessages = {
   'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
   'discord-message-gone': 'The message is no longer there.',
   'discord-place-gone': 'This channel is no longer there.',
-  'discord-access-missing': 'I cannot see this channel. Those who manage the server can let me in.',
-  'discord-permission-missing':
-    'I lack a permission in this channel. Those who manage the server can give it to me.',
+  'discord-access-missing': 'I cannot see this channel. Please have me let in.',
+  'discord-permission-missing': 'I lack a permission in this channel. Please have it given to me.',
   'discord-interaction-gone': 'That took me too long to answer. Please ask again.',
   'discord-interaction-answered': 'I have answered this already.',
   'discord-upload-too-large': 'The file is larger than Discord takes here. Try a smaller picture.',
