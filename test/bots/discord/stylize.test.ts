@@ -28,7 +28,7 @@ describe('/stylize', () => {
     ).not.toEqual([]);
   });
 
-  it('is told how many stand before it', async () => {
+  it('is told how many stand before it, of which each person has one before anybody has two', async () => {
     const { ada, bob, general, stopWorker } = house();
     await stopWorker();
     for (const red of [1, 2]) {
@@ -42,7 +42,7 @@ describe('/stylize', () => {
       style: 'great-wave',
       picture: { name: 'three.png', bytes: await photo() },
     });
-    await asked.answer(({ content }) => content.includes('2 before you'));
+    await asked.answer(({ content }) => content.includes('1 before you'));
   });
 
   it('is acknowledged in time when a hundred ask at once, and no worker is free', async () => {
