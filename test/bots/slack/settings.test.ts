@@ -98,7 +98,7 @@ it('settings that are damaged: a style’s emoji is told so, any other meets sil
   await (await ada.react(posted.message, 'tada')).delivered;
   const painting = await ada.react(posted.message, 'milky_way');
   const hint = await eventually(() => peer.ephemerals(channel, ada)[0]);
-  expect(hint.text).toContain('settings of this server cannot be read');
+  expect(hint.text).toContain('settings of this workspace cannot be read');
   await painting.delivered;
   await peer.idle();
   expect(peer.ephemerals(channel, ada)).toHaveLength(1);
