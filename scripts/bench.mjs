@@ -1,5 +1,5 @@
 import { build } from './steps/compile.mjs';
-import { findRedis } from './steps/debian.mjs';
+import { redisEnvironment } from './steps/debian.mjs';
 import { checkNode, installPackages } from './steps/packages.mjs';
 import { run, say, script } from './steps/run.mjs';
 
@@ -16,8 +16,7 @@ await script(() => {
   checkNode();
   installPackages();
   build();
-  const { binary, argv0, env } = findRedis();
-  const redis = { ...process.env, ...env, IMPASTO_REDIS_BINARY: binary, IMPASTO_REDIS_ARGV0: argv0 };
+  const redis = redisEnvironment();
   const measure = (file, rest) =>
     run('A measurement', process.execPath, ['--import', 'tsx', `test/bench/${file}.ts`, ...rest], redis);
   const parts = args.filter((arg) => arg !== 'acknowledge');

@@ -69,6 +69,12 @@ export function findRedis() {
   return { binary, argv0, env: inCache ? { LD_LIBRARY_PATH: libraryPath(folder) } : {} };
 }
 
+/** The environment in which tests and measurements find Redis. @throws {Stop} as `findRedis` */
+export function redisEnvironment() {
+  const { binary, argv0, env } = findRedis();
+  return { ...process.env, ...env, IMPASTO_REDIS_BINARY: binary, IMPASTO_REDIS_ARGV0: argv0 };
+}
+
 /**
  * Chromium for the page's tests, found in the same ways. Unpacked it is started by a script that knows its libraries.
  *

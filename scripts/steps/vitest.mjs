@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium, findRedis } from './debian.mjs';
+import { findChromium, redisEnvironment } from './debian.mjs';
 import { installed } from './paths.mjs';
 import { run, say } from './run.mjs';
 
@@ -11,15 +11,7 @@ import { run, say } from './run.mjs';
  * @throws {import('./run.mjs').Stop} where one is not to be had
  */
 export function testEnvironment() {
-  const redis = findRedis();
-  const chromium = findChromium();
-  return {
-    ...process.env,
-    ...redis.env,
-    IMPASTO_REDIS_BINARY: redis.binary,
-    IMPASTO_REDIS_ARGV0: redis.argv0,
-    IMPASTO_CHROMIUM: chromium.binary,
-  };
+  return { ...redisEnvironment(), IMPASTO_CHROMIUM: findChromium().binary };
 }
 
 /**

@@ -1,16 +1,11 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PrivateRedis, startPrivateRedis } from '../../src/queue/private-redis.ts';
-import { createProgram, type Part } from '../cli/program.ts';
-import { eventually, memoryLog, redisBinary, temporaryFolder } from '../queue/support.ts';
-import { copyModels } from './models.ts';
-import { family, processesNaming } from './proc.ts';
+import type { Part } from '../cli/program.ts';
+import { eventually } from '../queue/support.ts';
+import { family } from './proc.ts';
+import { openStation, powerCut, type Settings } from './station.ts';
 
 /** How long anything may take here: the machine may be busy with something else. */
 export const LIMIT_MS = 120_000;
-
-type Settings = Readonly<Record<string, string>>;
 
 /** Settings by which results that are too large are served as links. */
 export function linksAt(port: number): Settings {
@@ -52,29 +47,12 @@ export interface Bots {
  * @param settings of the peer that stands for the platform; asked for at each start
  */
 export async function openBots(platform: 'discord' | 'slack', settings: () => Settings): Promise<Bots> {
-  const state = temporaryFolder();
-  const models = join(state, 'models');
-  await copyModels(models);
-  let redis = await startRedis(state);
-  const parts: Part[] = [];
+  const station = await openStation(settings);
   let bot: Part | undefined;
   let worker: Part | undefined;
-  const program = createProgram(() => ({
-    HOME: state,
-    IMPASTO_STATE: state,
-    IMPASTO_MODELS: models,
-    REDIS_URL: redis.url,
-    LOG_LEVEL: 'info',
-    WORKERS: '1',
-    THREADS: '1',
-    PERSON_PER_HOUR: '0',
-    SERVER_PER_HOUR: '0',
-    ...settings(),
-  }));
 
   async function start(args: readonly string[], greeting: string, own?: Settings): Promise<Part> {
-    const part = program.run(args, own);
-    parts.push(part);
+    const part = station.run(args, own);
     const ended = part.ended().then((code) => {
       if (!part.said().includes(greeting))
         throw new Error(`${args.join(' ')} ended by ${code}: ${part.said()}`);
@@ -91,16 +69,15 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
       worker = await start(['worker'], 'The worker waits');
     },
     fail: async (own) => {
-      const part = program.run(['bot', platform], own);
-      parts.push(part);
+      const part = station.run(['bot', platform], own);
       return { code: await part.ended(), said: part.said() };
     },
     killBot: async () => {
-      await kill(bot);
+      await powerCut(running(bot));
       bot = undefined;
     },
     killWorker: async () => {
-      await kill(worker);
+      await powerCut(running(worker));
       worker = undefined;
     },
     hold: () => {
@@ -110,41 +87,17 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
       for (const { pid } of family(running(worker).pid)) process.kill(pid, 'SIGCONT');
     },
     loseRedis: async (ms) => {
-      process.kill(redis.pid, 'SIGKILL');
-      await redis.stop();
+      await station.killRedis();
       await sleep(ms);
-      redis = await startRedis(state);
+      await station.startRedis();
     },
-    said: () => parts.map((part) => part.said()).join('\n'),
-    redisUrl: () => redis.url,
-    close: async () => {
-      await program.endAll();
-      await redis.stop();
-      for (const { pid } of processesNaming(state)) process.kill(pid, 'SIGKILL');
-      await eventually(() => processesNaming(state).length === 0, LIMIT_MS);
-      await rm(state, { recursive: true });
-    },
+    said: station.said,
+    redisUrl: station.redisUrl,
+    close: station.close,
   };
-}
-
-function startRedis(state: string): Promise<PrivateRedis> {
-  return startPrivateRedis({
-    binary: redisBinary,
-    folder: join(state, 'redis'),
-    persistence: 'everysec',
-    maxMemoryBytes: 512 * 1024 ** 2,
-    log: memoryLog(),
-  });
 }
 
 function running(part: Part | undefined): Part {
   if (part === undefined) throw new Error('no such process runs');
   return part;
-}
-
-/** Its children too, as a power cut does. */
-async function kill(part: Part | undefined): Promise<void> {
-  const { pid, ended } = running(part);
-  for (const each of family(pid)) process.kill(each.pid, 'SIGKILL');
-  await ended();
 }

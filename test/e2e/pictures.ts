@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
 import { samplePhotos } from '../../src/cli/samples.ts';
 import { difference, pixels } from '../cli/compare.ts';
+import { LIKE, likeness } from './likeness.ts';
 
 /** A part of a real photo that size; another part for each `nth`, so that no two are the same to the queue. */
 export async function boats(nth = 0, width = 96, height = 64): Promise<Buffer> {
@@ -77,21 +78,7 @@ export async function expectEnlarged(
 
 /** What is light in one is light in the other, and more so than where the other is turned round. */
 async function expectLikeness(picture: Sharp, photo: Uint8Array): Promise<void> {
-  const own = await luminance(picture);
-  const likeness = correlation(own, await luminance(sharp(photo)));
-  expect(likeness, 'it shows what the photo shows').toBeGreaterThan(0.2);
-  expect(likeness).toBeGreaterThan(correlation(own, (await luminance(sharp(photo))).toReversed()));
-}
-
-async function luminance(picture: Sharp): Promise<readonly number[]> {
-  const all = await pixels(sharp(await picture.png().toBuffer()).greyscale());
-  return [...all];
-}
-
-function correlation(one: readonly number[], other: readonly number[]): number {
-  const means = [one, other].map((all) => all.reduce((sum, value) => sum + value, 0) / all.length);
-  const [a, b] = [one, other].map((all, at) => all.map((value) => value - (means[at] ?? 0)));
-  const product = (x: readonly number[] = [], y: readonly number[] = []): number =>
-    x.reduce((sum, value, at) => sum + value * (y[at] ?? 0), 0);
-  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+  const { upright, turned } = await likeness(picture, sharp(photo));
+  expect(upright, 'it shows what the photo shows').toBeGreaterThan(LIKE);
+  expect(upright).toBeGreaterThan(turned);
 }

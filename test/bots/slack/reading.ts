@@ -52,6 +52,7 @@ export function element(answer: SeenMessage, action: string): string {
   return id;
 }
 
-function isOpen({ blocks, text }: SeenMessage): boolean {
+/** It can still be cancelled. */
+export function isOpen({ blocks, text }: SeenMessage): boolean {
   return JSON.stringify(blocks).includes('impasto.cancel.') && text !== '';
 }

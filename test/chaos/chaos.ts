@@ -1,0 +1,144 @@
+import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Carried, carryOut } from './crowd.ts';
+import { type JudgedRequest, judge } from './judge.ts';
+import { openPhotos } from './photos.ts';
+import { planKills, planRequests, type Target } from './plan.ts';
+import { clock, tally, written } from './report.ts';
+import { openTown, type Town, UP_MS } from './town.ts';
+
+/*
+ * Power cuts at random moments while people ask for pictures: `npm run chaos -- --requests 500 [--seed S]`. Ends by 1 where
+ * anything was lost, or answered twice.
+ */
+
+/** Between two power cuts, in the mean. */
+const KILL_MS = 9_000;
+/** People of each platform who wait at once. */
+const LINES = 5;
+const PAUSE_MS = 500;
+const PATIENCE_MS = 300_000;
+/** How long everything may take to be over once nothing is asked or killed any more. */
+const SETTLE_MS = 180_000;
+const ARTEFACT_SECONDS = 3_600;
+const TOLD_EVERY = 20;
+
+const { values } = parseArgs({
+  options: { requests: { type: 'string', default: '500' }, seed: { type: 'string' } },
+});
+const [count, seed] = [Number(values.requests), Number(values.seed ?? randomInt(2 ** 31))];
+if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed))
+  throw new Error('--requests and --seed are whole numbers');
+
+setMaxListeners(0);
+console.log(`Chaos: ${count} requests, seed ${seed}`);
+const town = await openTown(LINES);
+try {
+  process.exitCode = (await run(town)) ? 0 : 1;
+} finally {
+  await town.close();
+}
+
+async function run({ house, sides, books, styles }: Town): Promise<boolean> {
+  const requests = planRequests({ seed, count, styles, sides: [100, 2_000], pauseMs: PAUSE_MS });
+  const kills = new Map<Target, number>();
+  let asking = true;
+  const killing = (async () => {
+    for (const { afterMs, target, downMs } of planKills(seed, KILL_MS)) {
+      const until = Date.now() + afterMs;
+      while (asking && Date.now() < until) await sleep(Math.min(100, until - Date.now()));
+      if (!asking) return;
+      if (house.kill(target, downMs)) kills.set(target, (kills.get(target) ?? 0) + 1);
+    }
+  })();
+  const begun = Date.now();
+  let over = 0;
+  const told = (): void => {
+    over += 1;
+    if (over % TOLD_EVERY === 0) console.log(`${over} of ${count} after ${clock(Date.now() - begun)}`);
+  };
+  const photoOf = await openPhotos(seed);
+  const carried = await carryOut(requests, { sides, photoOf, lines: LINES, patienceMs: PATIENCE_MS, told });
+  asking = false;
+  await killing;
+  await house.up(UP_MS);
+  const left = await settled(books);
+  const took = Date.now() - begun;
+
+  const verdict = await judge(await Promise.all(carried.map(toJudged)), [
+    ...sides.discord.shown(),
+    ...sides.slack.shown(),
+  ]);
+  const faults = await books.faults(ARTEFACT_SECONDS);
+  const asks = carried.flatMap((one) => one.asks);
+  const heard = await Promise.all(asks.map(({ acknowledged }) => acknowledged));
+  const refusals = asks.filter((ask) => ask.standing() === 'refused').map((ask) => ask.words());
+  const problems = [...sides.discord.problems, ...sides.slack.problems];
+  const killed = (target: Target): number => kills.get(target) ?? 0;
+  const misses = [
+    ...verdict.twice.map((miss) => `answered twice: ${miss}`),
+    ...verdict.unanswered.map((miss) => `unanswered: ${miss}`),
+    ...verdict.failed.map((miss) => `failed: ${miss}`),
+    ...verdict.wrong.map((miss) => `wrong picture: ${miss}`),
+    ...left.map((miss) => `left in Redis: ${miss}`),
+    ...faults.map((miss) => `artefacts: ${miss}`),
+    ...house.ended,
+    ...problems.map((miss) => `the platform would not take: ${miss}`),
+  ];
+  const report = {
+    title: `Chaos, seed ${seed}`,
+    figures: {
+      requests: carried.length,
+      'questions asked for them': asks.length,
+      'of these, not acknowledged': heard.filter((one) => !one).length,
+      'of these, not taken': tally(refusals),
+      answers: verdict.answers,
+      'answered twice': verdict.twice.length,
+      unanswered: verdict.unanswered.length,
+      'given up': verdict.failed.length,
+      'wrong picture': verdict.wrong.length,
+      'kills of Discord’s bot': killed('discord'),
+      'kills of Slack’s bot': killed('slack'),
+      'kills of the worker': killed('worker'),
+      'kills of Redis': killed('redis'),
+      'starts that found no Redis': house.restarts(),
+      'told twice by the platform': carried.reduce((sum, { repeats }) => sum + repeats, 0),
+      'artefacts, all with an end': await books.artefacts(),
+      'left open or queued': left.length,
+      time: clock(took),
+      'slowest answer': clock(Math.max(0, ...carried.map(({ tookMs }) => tookMs ?? 0))),
+    },
+    misses,
+  };
+  console.log(written(report));
+  if (misses.length > 0) console.error(house.said().slice(-20_000));
+  return misses.length === 0;
+}
+
+/** What is left once nothing changes any more, or after a while. */
+async function settled(books: Town['books']): Promise<readonly string[]> {
+  const end = Date.now() + SETTLE_MS;
+  for (;;) {
+    const left = await books.left();
+    if (left.length === 0 || Date.now() > end) return left;
+    await sleep(500);
+  }
+}
+
+async function toJudged({ request, photo, asks }: Carried): Promise<JudgedRequest> {
+  const { nth, platform, how, style, width, height } = request;
+  return {
+    name: `request ${nth} (${platform}, ${how}, ${style}, ${width} × ${height})`,
+    photo,
+    asks: await Promise.all(
+      asks.map(async (ask) => ({
+        acknowledged: await ask.acknowledged,
+        standing: ask.standing(),
+        words: ask.words(),
+        paintings: ask.paintings(),
+      })),
+    ),
+  };
+}
