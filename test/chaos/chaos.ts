@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Carried, carryOut } from './crowd.ts';
-import { type JudgedRequest, judge } from './judge.ts';
+import { followPlan, missesOf, settled, toJudged } from './common.ts';
+import { carryOut } from './crowd.ts';
+import { judge } from './judge.ts';
 import { openPhotos } from './photos.ts';
 import { planKills, planRequests, type Target } from './plan.ts';
 import { clock, tally, written } from './report.ts';
@@ -20,8 +20,6 @@ const KILL_MS = 9_000;
 const LINES = 5;
 const PAUSE_MS = 500;
 const PATIENCE_MS = 300_000;
-/** How long everything may take to be over once nothing is asked or killed any more. */
-const SETTLE_MS = 180_000;
 const ARTEFACT_SECONDS = 3_600;
 const TOLD_EVERY = 20;
 
@@ -45,14 +43,13 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
   const requests = planRequests({ seed, count, styles, sides: [100, 2_000], pauseMs: PAUSE_MS });
   const kills = new Map<Target, number>();
   let asking = true;
-  const killing = (async () => {
-    for (const { afterMs, target, downMs } of planKills(seed, KILL_MS)) {
-      const until = Date.now() + afterMs;
-      while (asking && Date.now() < until) await sleep(Math.min(100, until - Date.now()));
-      if (!asking) return;
+  const killing = followPlan(
+    planKills(seed, KILL_MS),
+    ({ target, downMs }) => {
       if (house.kill(target, downMs)) kills.set(target, (kills.get(target) ?? 0) + 1);
-    }
-  })();
+    },
+    () => asking,
+  );
   const begun = Date.now();
   let over = 0;
   const told = (): void => {
@@ -78,10 +75,7 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
   const problems = [...sides.discord.problems, ...sides.slack.problems];
   const killed = (target: Target): number => kills.get(target) ?? 0;
   const misses = [
-    ...verdict.twice.map((miss) => `answered twice: ${miss}`),
-    ...verdict.unanswered.map((miss) => `unanswered: ${miss}`),
-    ...verdict.failed.map((miss) => `failed: ${miss}`),
-    ...verdict.wrong.map((miss) => `wrong picture: ${miss}`),
+    ...missesOf(verdict),
     ...left.map((miss) => `left in Redis: ${miss}`),
     ...faults.map((miss) => `artefacts: ${miss}`),
     ...house.ended,
@@ -115,30 +109,4 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
   console.log(written(report));
   if (misses.length > 0) console.error(house.said().slice(-20_000));
   return misses.length === 0;
-}
-
-/** What is left once nothing changes any more, or after a while. */
-async function settled(books: Town['books']): Promise<readonly string[]> {
-  const end = Date.now() + SETTLE_MS;
-  for (;;) {
-    const left = await books.left();
-    if (left.length === 0 || Date.now() > end) return left;
-    await sleep(500);
-  }
-}
-
-async function toJudged({ request, photo, asks }: Carried): Promise<JudgedRequest> {
-  const { nth, platform, how, style, width, height } = request;
-  return {
-    name: `request ${nth} (${platform}, ${how}, ${style}, ${width} × ${height})`,
-    photo,
-    asks: await Promise.all(
-      asks.map(async (ask) => ({
-        acknowledged: await ask.acknowledged,
-        standing: ask.standing(),
-        words: ask.words(),
-        paintings: ask.paintings(),
-      })),
-    ),
-  };
 }

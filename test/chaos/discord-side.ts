@@ -59,6 +59,13 @@ function toAsk(peer: DiscordPeer, asked: Asked): Ask {
         .map(({ content }) => content)
         .join(' | '),
     paintings: () => asked.answers().filter(({ files }) => files.length > 0).length,
+    paintedAt: () => {
+      const times = asked
+        .answers()
+        .flatMap(({ editions }) => editions.filter(({ attachments }) => attachments.length > 0))
+        .map(({ at }) => at);
+      return times.length > 0 ? Math.min(...times) : undefined;
+    },
     // Others may have asked since: then it is theirs that comes again.
     again: async () => peer.redeliver('INTERACTION_CREATE'),
   };

@@ -15,6 +15,8 @@ export interface Ask {
   words(): string;
   /** How many messages with pictures stand as its answer. */
   paintings(): number;
+  /** When its first picture was to be seen, in milliseconds since the epoch; undefined where none is. */
+  paintedAt(): number | undefined;
   /** Let the platform tell of it once more. */
   again(): Promise<void>;
 }

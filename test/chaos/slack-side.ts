@@ -73,7 +73,10 @@ function toAsk(peer: SlackPeer, said: Said, more: readonly Said[] = []): Ask {
     const all = (await Promise.all([said, ...more].map(({ delivered }) => delivered))).flat();
     return all.filter(({ payload }) => WISHES.includes(typeOf(payload)));
   };
-  const answers = (): readonly SeenMessage[] => peer.answers(said);
+  const thread = said.message.threadTs ?? said.message.ts;
+  // What they alone are told of another question stands in that one's thread.
+  const answers = (): readonly SeenMessage[] =>
+    peer.answers(said).filter(({ threadTs }) => threadTs === undefined || threadTs === thread);
   const painted = (): readonly SeenMessage[] =>
     answers().filter((message) => peer.picturesOf(message).length > 0);
   return {
@@ -90,6 +93,12 @@ function toAsk(peer: SlackPeer, said: Said, more: readonly Said[] = []): Ask {
         .map(({ text }) => text)
         .join(' | '),
     paintings: () => painted().length,
+    paintedAt: () => {
+      const times = painted()
+        .flatMap(({ edits }) => edits.filter(({ blocks }) => JSON.stringify(blocks).includes('slack_file')))
+        .map(({ at }) => at);
+      return times.length > 0 ? Math.min(...times) : undefined;
+    },
     again: async () => {
       for (const delivery of await wishes()) await peer.redeliver(delivery);
     },

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Books } from './books.ts';
+import type { Carried } from './crowd.ts';
+import type { JudgedAsk, JudgedRequest, Verdict } from './judge.ts';
+import type { PlannedRequest } from './plan.ts';
+import type { Ask } from './side.ts';
+
+/** How long everything may take to be over once nothing is asked or killed any more. */
+const SETTLE_MS = 180_000;
+const LOOK_MS = 500;
+
+/** What is left in Redis once nothing changes any more, or after a while. */
+export async function settled(books: Books): Promise<readonly string[]> {
+  const end = Date.now() + SETTLE_MS;
+  for (;;) {
+    const left = await books.left();
+    if (left.length === 0 || Date.now() > end) return left;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** A plan carried out one step at a time, each its `afterMs` after the one before, until `on` says no. */
+export async function followPlan<T extends { readonly afterMs: number }>(
+  plan: Iterable<T>,
+  step: (planned: T) => void,
+  on: () => boolean,
+): Promise<void> {
+  for (const planned of plan) {
+    const until = Date.now() + planned.afterMs;
+    while (on() && Date.now() < until) await sleep(Math.min(LOOK_MS, until - Date.now()));
+    if (!on()) return;
+    step(planned);
+  }
+}
+
+/** What the judge must know of a request, now. */
+export async function toJudged({
+  request,
+  photo,
+  asks,
+}: Pick<Carried, 'request' | 'photo' | 'asks'>): Promise<JudgedRequest> {
+  return { name: nameOf(request), photo, asks: await Promise.all(asks.map(toJudgedAsk)) };
+}
+
+async function toJudgedAsk(ask: Ask): Promise<JudgedAsk> {
+  return {
+    acknowledged: await ask.acknowledged,
+    standing: ask.standing(),
+    words: ask.words(),
+    paintings: ask.paintings(),
+  };
+}
+
+function nameOf({ nth, platform, how, style, width, height }: PlannedRequest): string {
+  return `request ${nth} (${platform}, ${how}, ${style}, ${width} × ${height})`;
+}
+
+/** All that a verdict has against the bot. */
+export function missesOf({ twice, unanswered, failed, wrong }: Verdict): readonly string[] {
+  return [
+    ...twice.map((miss) => `answered twice: ${miss}`),
+    ...unanswered.map((miss) => `unanswered: ${miss}`),
+    ...failed.map((miss) => `given up: ${miss}`),
+    ...wrong.map((miss) => `wrong picture: ${miss}`),
+  ];
+}
