@@ -57,7 +57,10 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
     if (over % TOLD_EVERY === 0) console.log(`${over} of ${count} after ${clock(Date.now() - begun)}`);
   };
   const photoOf = await openPhotos(seed);
-  const carried = await carryOut(requests, { sides, photoOf, lines: LINES, patienceMs: PATIENCE_MS, told });
+  const carried = await Promise.race([
+    house.broken,
+    carryOut(requests, { sides, photoOf, lines: LINES, patienceMs: PATIENCE_MS, told }),
+  ]);
   asking = false;
   await killing;
   await house.up(UP_MS);

@@ -8,6 +8,8 @@ import type { Target } from './plan.ts';
 export interface House extends Pick<Station, 'models' | 'redisUrl' | 'said'> {
   /** End it as a power cut does, and start it again after `downMs`. False where it is gone already. */
   kill(target: Target, downMs: number): boolean;
+  /** Never settles but by the error that keeps something from being killed or started. */
+  readonly broken: Promise<never>;
   /** Settles once all that was killed has come back and greets. @throws Error where one does not within `limitMs` */
   up(limitMs: number): Promise<void>;
   /** The process that is running; undefined where it is gone just now. */
@@ -28,6 +30,8 @@ const STARTS: Readonly<Record<Program, { readonly args: readonly string[]; reado
 };
 const PROGRAMS: readonly Program[] = ['discord', 'slack', 'worker'];
 const AGAIN_MS = 1_000;
+/** How long Redis may take to go or to come back. */
+const REDIS_MS = 60_000;
 
 /** One that is to be running, whatever happens to it. */
 interface Standing {
@@ -41,16 +45,21 @@ export async function openHouse(settings: () => Settings): Promise<House> {
   const standing = new Map<Program, Standing>();
   const work = new Set<Promise<void>>();
   const ended: string[] = [];
-  const failures: unknown[] = [];
+  let breakDown: (error: unknown) => void = () => undefined;
+  const broken = new Promise<never>((_, fail) => {
+    breakDown = fail;
+  });
+  // Whoever waits for it hears of it.
+  broken.catch(() => undefined);
   let redisIsGone = false;
   let redisBackAt = 0;
   let restarts = 0;
   let closing = false;
 
-  /** Begun without being waited for; what goes wrong with it is told by `up`. */
+  /** Begun without being waited for. */
   function begin(step: () => Promise<void>): void {
     const done = step()
-      .catch((error: unknown) => void failures.push(error))
+      .catch(breakDown)
       .finally(() => work.delete(done));
     work.add(done);
   }
@@ -84,9 +93,9 @@ export async function openHouse(settings: () => Settings): Promise<House> {
 
   async function cutRedis(downMs: number): Promise<void> {
     redisIsGone = true;
-    await station.killRedis();
+    await within(station.killRedis(), 'Redis did not end');
     await sleep(downMs);
-    await station.startRedis();
+    await within(station.startRedis(), 'Redis did not start');
     redisBackAt = Date.now();
     redisIsGone = false;
   }
@@ -97,6 +106,7 @@ export async function openHouse(settings: () => Settings): Promise<House> {
     redisUrl: station.redisUrl,
     said: station.said,
     ended,
+    broken,
     restarts: () => restarts,
     kill: (target, downMs) => {
       if (target === 'redis') {
@@ -112,8 +122,7 @@ export async function openHouse(settings: () => Settings): Promise<House> {
     up: async (limitMs) => {
       const greets = (program: Program): boolean =>
         standing.get(program)?.part?.said().includes(STARTS[program].greeting) === true;
-      await eventually(() => failures.length > 0 || (work.size === 0 && PROGRAMS.every(greets)), limitMs);
-      if (failures.length > 0) throw new AggregateError(failures, 'what was killed did not come back');
+      await Promise.race([broken, eventually(() => work.size === 0 && PROGRAMS.every(greets), limitMs)]);
     },
     pid: (target) => {
       if (target === 'redis') return redisIsGone ? undefined : station.redisPid();
@@ -125,4 +134,20 @@ export async function openHouse(settings: () => Settings): Promise<House> {
       await station.close();
     },
   };
+}
+
+async function within(step: Promise<void>, otherwise: string): Promise<void> {
+  const late = new AbortController();
+  const limit = sleep(REDIS_MS, undefined, { signal: late.signal }).then(
+    () => {
+      throw new Error(`${otherwise} within ${REDIS_MS} ms`);
+    },
+    // Aborted: it came in time.
+    () => undefined,
+  );
+  try {
+    await Promise.race([step, limit]);
+  } finally {
+    late.abort();
+  }
 }

@@ -77,11 +77,10 @@ export async function soakSteadily(
   const told = (): void => {
     over += 1;
   };
-  const carried = await carryOut(
-    requests,
-    { sides, photoOf, lines: LINES, patienceMs: PATIENCE_MS, told },
-    on,
-  );
+  const carried = await Promise.race([
+    house.broken,
+    carryOut(requests, { sides, photoOf, lines: LINES, patienceMs: PATIENCE_MS, told }, on),
+  ]);
   await Promise.all([troubled, killing]);
   await sampler.stop();
   discord.fault.clear();
