@@ -15,6 +15,7 @@ import { addTrainStyle } from './cli/train.ts';
 import { addTrainUpscale } from './cli/train-upscale.ts';
 import { startAll } from './cli/up.ts';
 import { addUpscale } from './cli/upscale.ts';
+import { watched } from './cli/watch.ts';
 import { startWorker } from './cli/worker.ts';
 import { type Config, readConfig } from './config.ts';
 import { ImpastoError, UserError } from './errors.ts';
@@ -41,7 +42,7 @@ function createProgram(config: Config): Command {
     )
     .action(() =>
       untilStopped(async () => {
-        const all = await startAll(config, process.env, say);
+        const all = await watched('up', config, say, (watch) => startAll(config, process.env, say, watch));
         say(`Impasto is at ${all.url} (Ctrl-C ends it)`);
         return all;
       }),
@@ -53,7 +54,9 @@ function createProgram(config: Config): Command {
     .action(({ provider }: { readonly provider?: string }) =>
       untilStopped(async () => {
         const own = provider ? readConfig({ ...process.env, PROVIDER: provider }) : config;
-        const worker = await startWorker(own, process.env, say);
+        const worker = await watched('worker', own, say, (watch) =>
+          startWorker(own, process.env, say, watch),
+        );
         say(`The worker waits for pictures: ${own.workers} at once, ${own.threads} threads each.`);
         return worker;
       }),
@@ -63,7 +66,9 @@ function createProgram(config: Config): Command {
     .description('serve the playground, a chat thread in the browser, on the queue at REDIS_URL')
     .action(() =>
       untilStopped(async () => {
-        const playground = await startPlayground(config, process.env, say);
+        const playground = await watched('playground', config, say, (watch) =>
+          startPlayground(config, process.env, say, watch),
+        );
         say(`The playground is at ${playground.url} (Ctrl-C ends it)`);
         return playground;
       }),

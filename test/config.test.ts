@@ -1,17 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { childEnvironment, readConfig, settingRows } from '../src/config.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { childEnvironment, readConfig, secretsOf, settingRows } from '../src/config.ts';
 import { UserError } from '../src/errors.ts';
+import { temporaryFolder } from './queue/support.ts';
+
+const secretRows = settingRows({}).filter(({ file }) => file !== undefined);
+/** What a secret must look like, where that is not just any text. */
+const examples: Readonly<Record<string, string>> = {
+  REDIS_URL: 'redis://:correct@host:6379',
+  SLACK_BOT_TOKEN: 'xoxb-correct-horse',
+  SLACK_APP_TOKEN: 'xapp-correct-horse',
+  OTEL_EXPORTER_OTLP_HEADERS: 'x-key=correct%20horse, authorization=Basic Y29ycmVjdA==',
+};
+
+const complaints = ['setting-invalid', 'setting-twice', 'setting-file-unreadable', 'setting-file-empty'];
 
 /** The sentence about what is wrong with these variables. */
 function complaint(env: Record<string, string>): string {
   try {
     readConfig(env);
   } catch (error) {
-    if (error instanceof UserError && error.code === 'setting-invalid') return error.userMessage;
+    if (error instanceof UserError && complaints.includes(error.code)) return error.userMessage;
     throw error;
   }
   return 'none';
@@ -30,6 +42,12 @@ describe('the settings', () => {
       state: join(homedir(), '.local', 'state', 'impasto'),
     });
     expect(config.workers * config.threads).toBeGreaterThanOrEqual(1);
+  });
+
+  it('let pictures be fetched from the platforms alone, where nobody says otherwise', () => {
+    expect(readConfig({}).fetchFrom).toBe('platforms');
+    expect(readConfig({ FETCH_FROM: 'public' }).fetchFrom).toBe('public');
+    expect(complaint({ FETCH_FROM: 'anywhere' })).toContain('platforms or public');
   });
 
   it('are read from the environment', () => {
@@ -58,6 +76,13 @@ describe('the settings', () => {
 
   it('take an empty variable for one that is not set', () => {
     expect(readConfig({ REDIS_URL: '', PORT: ' ', IMPASTO_SECRET: '' })).toEqual(readConfig({}));
+  });
+
+  it('read headers as OpenTelemetry writes them', () => {
+    const { tracesHeaders } = readConfig({
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=correct%20horse, authorization=Basic Y29ycmVjdA==',
+    });
+    expect(tracesHeaders).toEqual({ 'x-key': 'correct horse', authorization: 'Basic Y29ycmVjdA==' });
   });
 
   it('make folders absolute, whatever the working folder is later', () => {
@@ -103,6 +128,93 @@ describe('the settings', () => {
         expect([Number(value.trim()), value.trim() === '' && 500]).toContain(maxOpenRequests);
       }),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('a secret in a file', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+
+  it.each(secretRows.map(({ variable }) => variable))(
+    'is read for %s, without its last line’s end',
+    (variable) => {
+      const value = examples[variable] ?? 'correct horse battery staple';
+      const named = { [`${variable}_FILE`]: file('secret', `${value}\n`) };
+      expect(readConfig(named)).toEqual(readConfig({ [variable]: value }));
+      expect(settingRows(named).find((row) => row.variable === variable)?.set).toBe(true);
+    },
+  );
+
+  it('is there for no other setting', () => {
+    expect(readConfig({ PORT_FILE: file('port', '80') })).toEqual(readConfig({}));
+  });
+
+  it.each([
+    [
+      'beside the variable itself',
+      () => ({ DISCORD_TOKEN: 'one', DISCORD_TOKEN_FILE: file('token', 'two') }),
+      /^DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set\. /,
+    ],
+    [
+      'that is not there',
+      () => ({ SLACK_BOT_TOKEN_FILE: join(folder, 'nothing') }),
+      /^SLACK_BOT_TOKEN_FILE is .*nothing, which can’t be read \(ENOENT\)\. /,
+    ],
+    [
+      'that is a folder',
+      () => ({ REDIS_URL_FILE: folder }),
+      /^REDIS_URL_FILE is .* can’t be read \(EISDIR\)\. /,
+    ],
+    [
+      'that is empty',
+      () => ({ IMPASTO_SECRET_FILE: file('secret', '\n') }),
+      /^IMPASTO_SECRET_FILE is .*, which is empty\. /,
+    ],
+    [
+      'that holds something else',
+      () => ({ SLACK_APP_TOKEN_FILE: file('token', 'hunter2secret\n') }),
+      /^SLACK_APP_TOKEN is \(13 characters\), but should be a token that begins with xapp-\.$/,
+    ],
+  ])('is refused in a sentence that names the setting: %s', (_what, env, sentence) => {
+    const said = complaint(env());
+    expect(said).toMatch(sentence);
+    expect(said).not.toContain('hunter2secret');
+  });
+
+  it('may be several earlier ones, one a line', () => {
+    const old = file('old', 'the first secret of ours\n\n  the second secret of ours\n');
+    expect(readConfig({ IMPASTO_SECRET_OLD_FILE: old }).olderSecrets).toEqual([
+      'the first secret of ours',
+      'the second secret of ours',
+    ]);
+    expect(complaint({ IMPASTO_SECRET_OLD: 'the first secret of ours\nshort' })).toBe(
+      'IMPASTO_SECRET_OLD is (30 characters), but should be 16 characters or more in each line.',
+    );
+  });
+
+  it('is among what is kept out of sight, however it was given', () => {
+    const config = readConfig({
+      DISCORD_TOKEN_FILE: file('token', 'correct.horse.battery\n'),
+      IMPASTO_SECRET_OLD: 'the first secret of ours\nthe second secret of ours',
+      REDIS_URL: 'redis://ada:love%20lace@host:6379',
+      SLACK_CLIENT_ID: 'no secret',
+    });
+    expect(new Set(secretsOf(config))).toEqual(
+      new Set([
+        'correct.horse.battery',
+        'the first secret of ours',
+        'the second secret of ours',
+        'love%20lace',
+        'love lace',
+      ]),
     );
   });
 });
@@ -154,7 +266,8 @@ describe('the table of settings', () => {
 
 describe('the environment of processes that handle strangers’ bytes', () => {
   it('has what the system needs and none of our settings', () => {
-    const env = childEnvironment({ PATH: '/bin', IMPASTO_SECRET: 'correct horse battery', GONE: undefined });
+    const ours = { IMPASTO_SECRET: 'correct horse battery', DISCORD_TOKEN_FILE: '/run/secrets/token' };
+    const env = childEnvironment({ PATH: '/bin', ...ours, GONE: undefined });
     expect(env).toEqual({ PATH: '/bin', MALLOC_ARENA_MAX: '2' });
   });
 });

@@ -46,6 +46,9 @@ export interface Adapter {
    */
   readonly deliver: DeliveryHandler<CommandRequest>;
 
+  /** Whether events reach this process just now; left out where they always do once it has started. */
+  readonly connected?: () => boolean;
+
   /** Rejects once the platform has shut the bot out for good, by what it said; never settles else. */
   readonly ended?: Promise<never>;
 

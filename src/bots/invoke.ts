@@ -9,7 +9,7 @@ import { run } from '../commands/run.ts';
 import type { Submission } from '../queue/contract.ts';
 import type { Limits, Share, ShareLimits } from '../queue/limits.ts';
 import type { Json } from '../queue/request.ts';
-import type { ServerSettings } from '../queue/server-settings.ts';
+import { defaultServerSettings, type ServerSettings, unlessDamaged } from '../queue/server-settings.ts';
 
 /** What a person asked for, and where. */
 export interface Asked {
@@ -17,10 +17,12 @@ export interface Asked {
   readonly eventKey: string;
   readonly trigger: Trigger;
   readonly person: { readonly id: string; readonly locale: string };
-  /** Guild or workspace; left out in private. */
+  /** Guild or workspace; left out where there is none, as in private on Discord. */
   readonly server?: string | undefined;
   /** The channel whose settings count: of a thread, its parent. */
   readonly channel?: string | undefined;
+  /** True in a talk with the bot alone: which channels a server has chosen for it does not matter there. */
+  readonly alone?: boolean | undefined;
   /** True where the person may change the server's settings. */
   readonly manages: boolean;
   /** What they mean. @throws UserError */
@@ -31,11 +33,12 @@ export interface Asked {
 
 /** Carries out what people ask for, within what their server allows. */
 export interface Invoker {
+  readonly platform: string;
   readonly registry: Registry;
   /**
    * What comes of it: something to say, or requests that are not submitted yet.
    * @throws UserError in the person's language: `server-off`, `channel-not-allowed`, `managers-only`, `server-only`, and what
-   * reading and the command throw
+   * reading and the command throw; ImpastoError `server-settings-damaged` where a picture is asked for
    */
   invoke(asked: Asked): Promise<Answer>;
   /**
@@ -45,7 +48,7 @@ export interface Invoker {
    */
   submit(request: CommandRequest, place: Json, placeSeconds: number): Promise<Submission>;
   /** Refuse where the server is switched off or the channel is none of its own. @throws UserError as `invoke` */
-  admit(place: Pick<Asked, 'server' | 'channel'>, messages: Messages): Promise<void>;
+  admit(place: Pick<Asked, 'server' | 'channel' | 'alone'>, messages: Messages): Promise<void>;
 }
 
 /** What an invoker is made from. */
@@ -69,9 +72,13 @@ export function createInvoker(options: InvokerOptions): Invoker {
 
   async function invoke(asked: Asked): Promise<Answer> {
     const { eventKey, trigger, person, server, manages, picture } = asked;
-    const messages = messagesFor(person.locale);
-    const settings = await settingsOf(server);
-    const call = asked.read(registry, messages, settings);
+    const messages = messagesFor(person.locale, platform);
+    const reading = settingsOf(server);
+    const known = await unlessDamaged(reading);
+    const call = asked.read(registry, messages, known);
+    // What managers forbade stays forbidden, though nobody knows any more what it was.
+    if (call.command.takesPicture) await reading;
+    const settings = known ?? (server === undefined ? undefined : defaultServerSettings());
     admitCommand(call.command, asked, settings, messages);
     return await run(call, {
       platform,
@@ -110,6 +117,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
   }
 
   return {
+    platform,
     registry,
     invoke,
     submit,
@@ -138,13 +146,13 @@ function admitCommand(
 }
 
 function admitPlace(
-  { channel }: Pick<Asked, 'channel'>,
+  { channel, alone = false }: Pick<Asked, 'channel' | 'alone'>,
   settings: ServerSettings | undefined,
   messages: Messages,
 ): void {
   if (settings === undefined) return;
   if (!settings.enabled) throw refuse(messages, 'server-off');
   const { channels } = settings;
-  if (channels.length === 0 || (channel !== undefined && channels.includes(channel))) return;
+  if (alone || channels.length === 0 || (channel !== undefined && channels.includes(channel))) return;
   throw refuse(messages, 'channel-not-allowed', { channels: channels.map((id) => `<#${id}>`).join(' ') });
 }

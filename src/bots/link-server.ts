@@ -25,7 +25,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
  */
 export async function startLinkServer(options: {
   readonly links: Links;
-  readonly artefacts: Pick<Artefacts, 'get'>;
+  readonly artefacts: Pick<Artefacts, 'get' | 'owners'>;
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -41,7 +41,7 @@ export async function startLinkServer(options: {
     reply.code(404).type('text/plain').send('This link has expired, or never was one.\n'),
   );
   app.get<{ Params: { token: string } }>('/pictures/:token', async (request, reply) => {
-    const hash = links.read(request.params.token);
+    const hash = await links.read(request.params.token, artefacts.owners);
     const stored = hash === undefined ? undefined : await artefacts.get(hash);
     if (stored === undefined) return reply.callNotFound();
     const { contentType } = stored.info;

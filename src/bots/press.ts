@@ -14,6 +14,7 @@ export interface Press extends Pressed {
   readonly locale: string;
   readonly server?: string | undefined;
   readonly channel?: string | undefined;
+  readonly alone?: boolean | undefined;
   /** Who asked, as the button remembers it when the request is forgotten. */
   readonly asker?: string | undefined;
 }
@@ -40,10 +41,10 @@ export interface PressesOptions {
  * `picture-gone`, and what `Invoker.admit` throws.
  */
 export function createPresses({ invoker, queue, artefacts }: PressesOptions): Presses {
-  const { registry } = invoker;
+  const { registry, platform } = invoker;
 
   return async (press) => {
-    const messages = messagesFor(press.locale);
+    const messages = messagesFor(press.locale, platform);
     const { action, person } = press;
     const old = await queue.get(press.request);
     const theirs = (old?.person.id ?? press.asker) === person;
@@ -58,10 +59,10 @@ export function createPresses({ invoker, queue, artefacts }: PressesOptions): Pr
     }
     if (old === undefined) throw refuse(messages, 'picture-gone');
     await invoker.admit(press, messages);
-    const choices = choicesOf(action, old, registry, messages);
-    if (choices !== undefined && press.choice === undefined) return { kind: 'choices', choices };
     const [sources, outcome] = await Promise.all([queue.sources(old.id), queue.outcome(old.id)]);
-    const kept = await stillStored(picturesFor(action, sources, outcome));
+    const choices = choicesOf(action, old, registry, messages, outcome);
+    if (choices !== undefined && press.choice === undefined) return { kind: 'choices', choices };
+    const kept = await stillStored(picturesFor(action, old, sources, outcome));
     if (kept.length === 0) throw refuse(messages, 'picture-gone');
     return {
       kind: 'request',

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Config, childEnvironment, type Environment } from '../config.ts';
 import { ImpastoError } from '../errors.ts';
 import { createArtefacts } from '../queue/artefacts.ts';
@@ -6,7 +6,9 @@ import { createQueueContext, type QueueContext } from '../queue/context.ts';
 import type { Artefacts } from '../queue/contract.ts';
 import { silentLog } from '../queue/log.ts';
 import { connect, describeAddress, type Role, reach } from '../queue/redis.ts';
+import { artefactOptions } from './artefact-options.ts';
 import { createPool, type Pool } from './pool/pool.ts';
+import type { Watch } from './watch.ts';
 
 /** What worker and playground are both built on: a log, a connection to Redis, and what is kept there. */
 export interface House {
@@ -17,16 +19,15 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Lines of JSON on stderr, for whoever runs the program. */
-export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({ level: logLevel, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
-}
-
 /**
  * @throws ImpastoError `redis-unset`, `redis-address-invalid`; `redis-away` where Redis does not answer at the start.
  * Later on, whoever works waits for it to come back.
  */
-export async function openHouse(config: Config, log: Logger, role: Role): Promise<House> {
+export async function openHouse(
+  config: Config,
+  { log, observer }: Pick<Watch, 'log' | 'observer'>,
+  role: Role,
+): Promise<House> {
   const { redisUrl: url } = config;
   if (url === undefined) {
     throw new ImpastoError({
@@ -49,7 +50,7 @@ export async function openHouse(config: Config, log: Logger, role: Role): Promis
     first.disconnect();
   }
   const redis = connect(url, role, log);
-  const context = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
+  const context = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests }, observer);
   return {
     log,
     url,
@@ -62,13 +63,21 @@ export async function openHouse(config: Config, log: Logger, role: Role): Promis
   };
 }
 
-/** @param options.url the Redis where the children find artefacts; without it they only take bytes */
+/**
+ * @param options.url the Redis where the children find artefacts; without it they only take bytes
+ * @param options.fellBack called where networks run on the cpu in place of the provider
+ */
 export function openPool(
   config: Config,
   env: Environment,
-  options: { readonly children: number; readonly url?: string; say(sentence: string): void },
+  options: {
+    readonly children: number;
+    readonly url?: string;
+    readonly fellBack?: () => void;
+    say(sentence: string): void;
+  },
 ): Pool {
-  const { url, children, say } = options;
+  const { url, children, say, fellBack } = options;
   return createPool({
     setup: {
       models: config.models,
@@ -91,10 +100,9 @@ export function openPool(
     jobSeconds: config.jobSeconds,
     childBytes: config.childMegabytes * 1024 ** 2,
     childJobs: config.childJobs,
-    onFallback: (missing) => say(`${missing} For now the cpu is taken instead.`),
+    onFallback: (missing) => {
+      fellBack?.();
+      say(`${missing} For now the cpu is taken instead.`);
+    },
   });
-}
-
-function artefactOptions(config: Config): { ttlSeconds: number; budgetBytes: number } {
-  return { ttlSeconds: config.artefactHours * 3600, budgetBytes: config.artefactMegabytes * 1024 ** 2 };
 }

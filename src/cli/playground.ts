@@ -5,6 +5,7 @@ import { PREFIX } from '../queue/redis.ts';
 import { samplePhotos } from './samples.ts';
 import { startStation } from './station.ts';
 import type { Service } from './stop-signal.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * Serve the playground: its page, its intake and its delivery.
@@ -14,8 +15,9 @@ export async function startPlayground(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
 ): Promise<Service & { readonly url: string }> {
-  const { adapter, close } = await startStation('playground', config, env, say, (wiring) => {
+  const { adapter, close } = await startStation('playground', config, env, say, watch, (wiring) => {
     const { queue, artefacts, redis, services, inspect, catalogue, keepSeconds, log } = wiring;
     return createPlayground({
       queue,

@@ -17,14 +17,16 @@ import { consumeIntake } from '../queue/intake.ts';
 import { createLimits, type Limits } from '../queue/limits.ts';
 import { createPeople, type People } from '../queue/people.ts';
 import { createPlaces } from '../queue/places.ts';
+import { deliveryQueue, inferenceQueue, intakeQueue } from '../queue/queues.ts';
 import { connect } from '../queue/redis.ts';
 import { createRequestQueue } from '../queue/requests.ts';
 import { createServerSettings } from '../queue/server-settings.ts';
 import { startSweeper } from '../queue/sweeper.ts';
 import { toCatalogueInfo } from './catalogue-info.ts';
-import { createLog, openHouse, openPool } from './house.ts';
+import { openHouse, openPool } from './house.ts';
 import { openSecret } from './secret.ts';
 import type { Service } from './stop-signal.ts';
+import type { Watch } from './watch.ts';
 
 /** How long intakes and deliveries may still take once the program is asked to end. */
 const GRACE_MS = 5_000;
@@ -70,22 +72,25 @@ export async function startStation<A extends Adapter>(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
   make: (wiring: Wiring) => A,
   registryOptions: RegistryOptions = {},
 ): Promise<Station<A>> {
   const catalogue = toCatalogueInfo(await loadCatalogue(config.models));
   const keepSeconds = config.artefactHours * 3600;
   const secret = await openSecret(config.secret, config.state);
-  const log = createLog(config);
-  const house = await openHouse(config, log, 'consumer');
+  const { log, observer } = watch;
+  watch.hide(secret);
+  const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;
   const redis = connect(url, 'producer', log);
-  const asking = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests });
-  const places = createPlaces(secret);
+  const asking = createQueueContext(redis, log, { maxOpen: config.maxOpenRequests }, observer);
+  const places = createPlaces(secret, config.olderSecrets);
   const queue = createRequestQueue<CommandRequest>(asking, places);
   const people = createPeople(asking, artefacts, queue);
   const services: Services = { queue, people, serverSettings: createServerSettings(redis) };
-  const registry = createRegistry(catalogue, { keepSeconds, ...registryOptions });
+  const { upscaleMegapixels } = config;
+  const registry = createRegistry(catalogue, { keepSeconds, upscaleMegapixels, ...registryOptions });
   const limits = createLimits(redis);
   const { personPerHour, serverPerHour } = config;
   const invoker = createInvoker({
@@ -131,8 +136,13 @@ export async function startStation<A extends Adapter>(
     redis.disconnect();
     await house.close();
   };
+  let listens = false;
+  watch.needs(platform, () => listens && (adapter.connected?.() ?? true));
+  watch.children(pool.residentBytes);
   try {
+    await watch.join(url, [intakeQueue(platform), inferenceQueue, deliveryQueue(platform)]);
     await adapter.start();
+    listens = true;
   } catch (error) {
     await close();
     throw error;

@@ -2,9 +2,11 @@ import type { Config, Environment } from '../config.ts';
 import { loadCatalogue } from '../inference/catalogue.ts';
 import { checkNetworks } from '../inference/network.ts';
 import { consumeInference } from '../queue/inference.ts';
+import { inferenceQueue } from '../queue/queues.ts';
 import { startSweeper } from '../queue/sweeper.ts';
-import { createLog, openHouse, openPool } from './house.ts';
+import { openHouse, openPool } from './house.ts';
 import type { Service } from './stop-signal.ts';
+import type { Watch } from './watch.ts';
 
 /** How long running pictures may still take once the program is asked to end. */
 const GRACE_MS = 20_000;
@@ -18,14 +20,22 @@ export async function startWorker(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
 ): Promise<Service> {
+  let loaded = false;
+  watch.needs('models', () => loaded);
   await checkNetworks(await loadCatalogue(config.models));
-  const house = await openHouse(config, createLog(config), 'consumer');
+  const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;
   const children = config.workers;
-  const pool = openPool(config, env, { children, url, say });
+  const { provider } = config;
+  const pool = openPool(config, env, { children, url, say, fellBack: () => watch.provider(provider, 'cpu') });
+  watch.provider(provider, provider);
+  watch.children(pool.residentBytes);
   try {
+    await watch.join(url, [inferenceQueue]);
     await pool.tryProvider();
+    loaded = true;
   } catch (error) {
     await pool.close();
     await house.close();

@@ -30,6 +30,25 @@ export function readOptions(
   messages: Messages,
   settings?: ServerSettings,
 ): OptionValues {
+  const values = presetOptions(command, given, registry, messages, settings);
+  for (const option of command.options) {
+    if (option.type === 'string' && option.required && !values.has(option.name))
+      throw optionMissing(command, option, registry, messages);
+  }
+  return values;
+}
+
+/**
+ * What a form begins with: the same, but what is still missing may be missing.
+ * @throws UserError as `readOptions`, without `option-missing`
+ */
+export function presetOptions(
+  command: Command,
+  given: ReadonlyMap<string, OptionValue>,
+  registry: Registry,
+  messages: Messages,
+  settings?: ServerSettings,
+): OptionValues {
   for (const typed of given.keys()) {
     if (!command.options.some(({ name }) => name === typed)) {
       throw optionUnknown(command, typed, registry, messages);
@@ -39,8 +58,6 @@ export function readOptions(
   for (const option of command.options) {
     const value = given.get(option.name) ?? unsaid(option, registry, settings);
     if (value !== undefined) values.set(option.name, readOption(option, value, registry, messages));
-    else if (option.type === 'string' && option.required)
-      throw optionMissing(command, option, registry, messages);
   }
   return values;
 }
@@ -80,9 +97,9 @@ function readNumber(option: NumberOption, value: OptionValue, messages: Messages
   return number;
 }
 
-/** `0.5`, `.5`, `0,5` and `50%` are all one half. */
-function numberOf(typed: string): number | undefined {
-  const match = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(%?)$/.exec(typed.trim());
+/** `0.5`, `.5`, `0,5` and `50 %` are all one half; undefined for what is no number. */
+export function numberOf(typed: string): number | undefined {
+  const match = /^([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))\s*(%?)$/.exec(typed.trim());
   if (match === null) return undefined;
   const number = Number((match[1] ?? '').replace(',', '.'));
   return match[2] === '%' ? number / 100 : number;

@@ -18,6 +18,12 @@ export interface Call {
   readonly options: OptionValues;
 }
 
+/** A typed line taken apart; its options are not read yet. */
+export interface TypedLine {
+  readonly command: Command;
+  readonly given: ReadonlyMap<string, OptionValue>;
+}
+
 /** True where a message is meant as a command. */
 export function isCommandLine(text: string): boolean {
   return /^\s*\/\p{L}/u.test(text);
@@ -35,6 +41,15 @@ export function parseLine(
   messages: Messages,
   settings?: ServerSettings,
 ): Call {
+  const { command, given } = takeApart(text, registry, messages);
+  return { command, options: readOptions(command, given, registry, messages, settings) };
+}
+
+/**
+ * Take a line apart, for where a form asks for what it leaves out.
+ * @throws UserError `command-unknown`, `option-twice`, `option-too-many`
+ */
+export function takeApart(text: string, registry: Registry, messages: Messages): TypedLine {
   const [name = '', ...words] = wordsOf(text);
   const command = findCommand(name, registry, messages);
   const given = new Map<string, string>();
@@ -61,7 +76,7 @@ export function parseLine(
     }
     put(given, first.name, typed, messages);
   }
-  return { command, options: readOptions(command, given, registry, messages, settings) };
+  return { command, given };
 }
 
 /**

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Json, Outcome, Source, Task } from '../queue/request.ts';
+import { animation } from './animation-option.ts';
 import type { Choice } from './command.ts';
 import { findStyle } from './find-style.ts';
 import { refuse } from './messages/failures.ts';
 import { messagesFor } from './messages/language.ts';
 import type { Messages } from './messages/messages.ts';
+import { numberOf, readOptions } from './options.ts';
 import type { Registry } from './registry.ts';
 import type { Action } from './reply.ts';
 import { type CommandRequest, createRequest } from './request.ts';
 import { styleLabel } from './style-info.ts';
 import { stylize } from './stylize.ts';
 import { upscale } from './upscale.ts';
-import { upscalerLabel, usualUpscaler } from './upscaler-info.ts';
+import { upscalerLabel, upscalersFor, usualUpscaler } from './upscaler-info.ts';
 
 /** A button below a request's message, as somebody pressed it; or what they chose after it. */
 export interface Pressed {
@@ -23,7 +25,7 @@ export interface Pressed {
   readonly locale?: string;
   /** Whether they moderate the place. */
   readonly moderates: boolean;
-  /** For restyle: a network; for strength: 0.25 to 1; for upscale: a network. */
+  /** For restyle: a network; for strength: 0 to 1, as `readStrength` takes it; for upscale: a network. */
   readonly choice?: string | number;
 }
 
@@ -33,12 +35,14 @@ export const STRENGTHS: readonly number[] = [0.25, 0.5, 0.75, 1];
 /**
  * What to offer where an action needs a choice; undefined where it needs none. A single upscaler is no choice.
  * @param messages the language of whoever chooses
+ * @param outcome what the request made, so that nothing is offered for which it is too large
  */
 export function choicesOf(
   action: Action,
   request: CommandRequest,
-  registry: Pick<Registry, 'styles' | 'upscalers'>,
+  registry: Pick<Registry, 'styles' | 'upscalers'> & Partial<Pick<Registry, 'upscalePixels'>>,
   messages: Messages,
+  outcome?: Outcome,
 ): readonly Choice[] | undefined {
   switch (action) {
     case 'restyle':
@@ -50,10 +54,13 @@ export function choicesOf(
         value: String(strength),
         label: messages.percent({ percent: strength * 100 }),
       }));
-    case 'upscale':
-      return registry.upscalers.length < 2
-        ? undefined
-        : registry.upscalers.map((each) => ({ value: each.name, label: upscalerLabel(each) }));
+    case 'upscale': {
+      const { upscalers, upscalePixels } = registry;
+      if (upscalers.length < 2) return undefined;
+      const fitting = upscalersFor(upscalers, resultsOf(outcome), upscalePixels);
+      const offered = fitting.length === 0 ? upscalers : fitting;
+      return offered.map((each) => ({ value: each.name, label: upscalerLabel(each) }));
+    }
     case 'cancel':
     case 'delete':
       return undefined;
@@ -66,15 +73,19 @@ export function mayDelete(pressed: Pressed, request: CommandRequest): boolean {
 }
 
 /**
- * The stored pictures that an action works on: what a request made, for enlarging; what it was made from, for painting
- * it anew.
+ * The stored pictures that an action works on: what a request made, for enlarging, and for painting what was enlarged;
+ * what it was made from, for painting it anew.
  */
 export function picturesFor(
   action: Action,
+  { command }: Pick<CommandRequest, 'command'>,
   sources: readonly Source[],
   outcome: Outcome | undefined,
 ): readonly Source[] {
-  if (action !== 'upscale') return sources;
+  return action === 'upscale' || command !== stylize.name ? resultsOf(outcome) : sources;
+}
+
+function resultsOf(outcome: Outcome | undefined): readonly Source[] {
   if (outcome?.kind !== 'pictures') return [];
   return outcome.parts.flatMap((part) => {
     if (part.kind !== 'picture') return [];
@@ -126,18 +137,21 @@ export function requestFromPress(
 
 function wishOf(
   { action, choice }: Pressed,
-  { task: old }: CommandRequest,
+  { command, task: old }: CommandRequest,
   registry: Registry,
   messages: Messages,
 ): { readonly command: string; readonly task: Task } {
   switch (action) {
     case 'restyle': {
       const { name } = findStyle(String(choice ?? ''), registry, messages);
-      return { command: stylize.name, task: { network: name, options: old.options } };
+      if (command === stylize.name) return { command, task: { network: name, options: old.options } };
+      const { style: _, ...options } = Object.fromEntries(
+        readOptions(stylize, new Map([['style', name], ...shared(old)]), registry, messages),
+      );
+      return { command: stylize.name, task: { network: name, options } };
     }
     case 'strength': {
-      const strength = Number(choice);
-      if (!(strength >= 0 && strength <= 1)) throw refuse(messages, 'strength-out-of-range');
+      const strength = readStrength(choice, messages);
       return {
         command: stylize.name,
         task: { network: old.network, options: { ...old.options, strength } },
@@ -149,12 +163,31 @@ function wishOf(
           ? usualUpscaler(registry.upscalers)
           : registry.upscalers.find(({ name }) => name === choice);
       if (upscaler === undefined) throw refuse(messages, 'upscaler-unknown');
-      return { command: upscale.name, task: { network: upscaler.name, options: {} } };
+      return {
+        command: upscale.name,
+        task: { network: upscaler.name, options: Object.fromEntries(shared(old)) },
+      };
     }
     case 'cancel':
     case 'delete':
       throw new RangeError(`expected an action that makes a request but received ${action}`);
   }
+}
+
+/** The options that painting and enlarging have in common. */
+function shared({ options }: Task): readonly [name: string, value: string][] {
+  const value = options[animation.name];
+  return typeof value === 'string' ? [[animation.name, value]] : [];
+}
+
+/**
+ * A strength as it is chosen from a list, or typed: `0.35`, `35%`.
+ * @throws UserError `strength-out-of-range`
+ */
+export function readStrength(typed: string | number | undefined, messages: Messages): number {
+  const strength = numberOf(String(typed ?? ''));
+  if (strength === undefined || strength < 0 || strength > 1) throw refuse(messages, 'strength-out-of-range');
+  return strength;
 }
 
 function strengthOf({ options }: Task): number {

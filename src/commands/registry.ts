@@ -19,6 +19,8 @@ export interface Registry {
   readonly write: (command: Command) => string;
   /** How long pictures are kept, for telling people; undefined where it is not known. */
   readonly keepSeconds: number | undefined;
+  /** Pixels of the largest picture that enlarging makes; undefined where it is not known. */
+  readonly upscalePixels: number | undefined;
 }
 
 /** How a platform differs from the others. */
@@ -28,6 +30,7 @@ export interface RegistryOptions {
   /** False where there are no servers to have settings; true where left out. */
   readonly servers?: boolean;
   readonly keepSeconds?: number;
+  readonly upscaleMegapixels?: number;
 }
 
 /** What asks for a larger picture where the catalogue names no emoji for it. */
@@ -39,7 +42,7 @@ const MAGNIFIER = '🔍';
  */
 export function createRegistry(
   catalogue: { readonly styles: readonly StyleInfo[]; readonly upscalers: readonly UpscalerInfo[] },
-  { grouped = false, servers = true, keepSeconds }: RegistryOptions = {},
+  { grouped = false, servers = true, keepSeconds, upscaleMegapixels }: RegistryOptions = {},
 ): Registry {
   const upscalers = withMagnifier(oneEach(catalogue.upscalers));
   return {
@@ -57,6 +60,7 @@ export function createRegistry(
     write: ({ name, subcommand }) =>
       grouped && subcommand !== undefined ? `/impasto ${subcommand}` : `/${name}`,
     keepSeconds,
+    upscalePixels: upscaleMegapixels === undefined ? undefined : upscaleMegapixels * 1e6,
   };
 }
 

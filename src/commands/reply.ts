@@ -5,12 +5,13 @@ import type { Messages } from './messages/messages.ts';
 import type { Registry } from './registry.ts';
 import type { CommandRequest } from './request.ts';
 import { artworkLabel, type StyleInfo } from './style-info.ts';
+import { upscalersFor } from './upscaler-info.ts';
 
 type Pictures = Extract<Outcome, { kind: 'pictures' }>;
 type Picture = Extract<Pictures['parts'][number], { kind: 'picture' }>;
 
 /** What the catalogue offers, as far as replies speak of it. */
-type Offers = Pick<Registry, 'styles' | 'upscalers'>;
+type Offers = Pick<Registry, 'styles' | 'upscalers'> & Partial<Pick<Registry, 'upscalePixels'>>;
 
 /** Letters of a source's own text alternative that are carried over; platforms take about a thousand in all. */
 const ALT_LENGTH = 800;
@@ -80,10 +81,15 @@ export function outcomeReply(
     case 'pictures':
       return picturesReply(request, outcome, registry, messages, moment);
     case 'failure':
-      return textReply(failureText(outcome, messages, moment), 'failure');
+      return removable(request, textReply(failureText(outcome, messages, moment), 'failure'), messages);
     case 'cancelled':
-      return textReply(messages.cancelled);
+      return removable(request, textReply(messages.cancelled), messages);
   }
+}
+
+/** Words that whoever asked need not leave standing. */
+export function removable(request: CommandRequest, reply: Reply, messages: Messages): Reply {
+  return { ...reply, buttons: [deleteButton(request, messages)] };
 }
 
 /**
@@ -146,7 +152,7 @@ function picturesReply(
         spoiler: part.source.spoiler ?? false,
       };
     }),
-    buttons: resultButtons(request, registry, messages),
+    buttons: resultButtons(request, made, registry, messages),
   };
 }
 
@@ -186,16 +192,28 @@ function workOf({ command, task }: CommandRequest, registry: Offers, messages: M
   };
 }
 
-function resultButtons(request: CommandRequest, registry: Offers, messages: Messages): readonly Button[] {
-  const { button } = messages;
+function resultButtons(
+  request: CommandRequest,
+  made: readonly Picture[],
+  registry: Offers,
+  messages: Messages,
+): readonly Button[] {
+  const { button, messageAction } = messages;
   const of = (action: Button['action'], label: string): Button => ({ action, label, request: request.id });
   const painted = request.command === 'stylize';
+  const results = made.map(({ artefact }) => artefact);
+  const grows = upscalersFor(registry.upscalers, results, registry.upscalePixels).length > 0;
   return [
     ...(painted && registry.styles.length > 1 ? [of('restyle', button.restyle)] : []),
+    ...(!painted && registry.styles.length > 0 ? [of('restyle', messageAction.stylize)] : []),
     ...(painted ? [of('strength', button.strength)] : []),
-    ...(painted && registry.upscalers.length > 0 ? [of('upscale', button.upscale)] : []),
-    { ...of('delete', button.delete), danger: true },
+    ...(grows ? [of('upscale', button.upscale)] : []),
+    deleteButton(request, messages),
   ];
+}
+
+function deleteButton({ id: request }: CommandRequest, { button }: Messages): Button {
+  return { action: 'delete', label: button.delete, request, danger: true };
 }
 
 /** `640 × 480`. */

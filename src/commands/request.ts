@@ -42,7 +42,7 @@ export function createRequest(init: RequestInit): CommandRequest {
   // What everyone sees, anyone may wish for: the second wish is the first one's.
   const asker = trigger === 'command' ? person.id : 'anyone';
   return {
-    id: uuidOf(['request', platform, eventKey]),
+    id: requestId(platform, eventKey),
     platform,
     command,
     trigger,
@@ -62,6 +62,11 @@ export function createRequest(init: RequestInit): CommandRequest {
     task,
     createdAt: init.now,
   };
+}
+
+/** The id of the request that an event makes. */
+export function requestId(platform: string, eventKey: string): string {
+  return uuidOf(['request', platform, eventKey]);
 }
 
 function digest(parts: readonly Json[]): string {

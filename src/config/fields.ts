@@ -7,8 +7,13 @@ export interface About {
   /** What a value must be, for the sentence about one that is not. */
   readonly expected: string;
   readonly help: string;
-  /** True for what opens doors: shown by its length only. */
-  readonly secret?: boolean;
+  /** How the default is told where it differs from machine to machine. */
+  readonly byDefault?: string;
+  /**
+   * For what opens doors: all of it, which is shown by its length only, or the login in an address, which is left out.
+   * It may stand in a file as well, which `fileVariable` names.
+   */
+  readonly secret?: 'all' | 'login';
 }
 
 /** A setting as it is read from the environment: text, or nothing. */
@@ -25,6 +30,11 @@ export function field<Value>(value: z.ZodType<Value, string | undefined>, about:
   return { value, about };
 }
 
+/** The variable that names the file in which a secret stands; undefined for what is no secret. */
+export function fileVariable({ variable, secret }: About): string | undefined {
+  return secret === undefined ? undefined : `${variable}_FILE`;
+}
+
 export const text: z.ZodString = z.string();
 export const folder: z.ZodType<string, string> = text.transform((path) => resolve(path));
 export const whole = (min: number, max: number): z.ZodType<number, string> =>
@@ -35,4 +45,8 @@ export const switched: z.ZodType<boolean, string> = z
 /** Lower case, joined by commas. */
 export const list: z.ZodType<readonly string[], string> = text.transform((value) =>
   value.split(',').map((part) => part.trim().toLowerCase()),
+);
+/** One a line. */
+export const lines: z.ZodType<readonly string[], string> = text.transform((value) =>
+  value.split('\n').flatMap((line) => line.trim() || []),
 );

@@ -14,9 +14,11 @@ export interface PlatformSettings {
   readonly slackClientSecret: string | undefined;
   readonly slackTransport: 'socket' | 'http';
   readonly slackPort: number;
+  readonly slackUploadKilobytes: number;
   readonly slackApiUrl: string;
   readonly slackFilesUrl: string;
   readonly slackPicturesUrl: string | undefined;
+  readonly fetchFrom: 'platforms' | 'public';
   readonly publicUrl: string | undefined;
   readonly publicPort: number;
   readonly personPerHour: number;
@@ -31,7 +33,7 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'DISCORD_TOKEN',
     expected: 'the bot’s token from the Developer Portal',
     help: 'the Discord bot’s token',
-    secret: true,
+    secret: 'all',
   }),
   discordApiUrl: field(address.prefault('https://discord.com/api'), {
     variable: 'UNSAFE_DISCORD_API_URL',
@@ -52,19 +54,19 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_BOT_TOKEN',
     expected: 'a token that begins with xoxb-',
     help: 'the Slack bot’s token, for one workspace',
-    secret: true,
+    secret: 'all',
   }),
   slackAppToken: field(text.startsWith('xapp-').optional(), {
     variable: 'SLACK_APP_TOKEN',
     expected: 'a token that begins with xapp-',
     help: 'the Slack app’s token, for Socket Mode',
-    secret: true,
+    secret: 'all',
   }),
   slackSigningSecret: field(text.optional(), {
     variable: 'SLACK_SIGNING_SECRET',
     expected: 'the app’s signing secret',
     help: 'by which requests are known to be Slack’s, for HTTP',
-    secret: true,
+    secret: 'all',
   }),
   slackClientId: field(text.optional(), {
     variable: 'SLACK_CLIENT_ID',
@@ -75,7 +77,7 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_CLIENT_SECRET',
     expected: 'the app’s client secret',
     help: 'for installing into many workspaces, over HTTP',
-    secret: true,
+    secret: 'all',
   }),
   slackTransport: field(z.enum(['socket', 'http']).prefault('socket'), {
     variable: 'SLACK_TRANSPORT',
@@ -86,6 +88,13 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'SLACK_PORT',
     expected: 'a whole number from 0 to 65535',
     help: 'where the bot listens for Slack over HTTP, on HOST',
+  }),
+  // Slack takes files of 1 GB, but makes no preview of a very large one, and what has none can't stand in a message:
+  // 20 MB leave room for a 12-megapixel PNG.
+  slackUploadKilobytes: field(whole(1, 1_048_576).prefault('20480'), {
+    variable: 'SLACK_UPLOAD_KILOBYTES',
+    expected: 'a whole number from 1 to 1048576',
+    help: 'the largest result that is uploaded to Slack as it is; less where a workspace takes less',
   }),
   slackApiUrl: field(address.prefault('https://slack.com/api/'), {
     variable: 'UNSAFE_SLACK_API_URL',
@@ -101,6 +110,11 @@ export const platformFields: Fields<PlatformSettings> = {
     variable: 'UNSAFE_SLACK_PICTURES_URL',
     expected: 'an address that begins with http',
     help: 'another peer beside Slack’s hosts of avatars and previews: pictures are fetched from it, without a token',
+  }),
+  fetchFrom: field(z.enum(['platforms', 'public']).prefault('platforms'), {
+    variable: 'FETCH_FROM',
+    expected: 'platforms or public',
+    help: 'where the bots fetch pictures: from their platforms’ own hosts, or from any public one by https, as links and other apps show them',
   }),
   publicUrl: field(address.optional(), {
     variable: 'PUBLIC_URL',

@@ -2,7 +2,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Fields, field, folder, list, switched, text, whole } from './fields.ts';
+import { type Fields, field, folder, lines, list, switched, text, whole } from './fields.ts';
 
 /** What every process may need; what each means stands in its help line below. Folders are absolute. */
 export interface ProgramSettings {
@@ -11,6 +11,7 @@ export interface ProgramSettings {
   readonly redisArgv0: string;
   readonly state: string;
   readonly secret: string | undefined;
+  readonly olderSecrets: readonly string[] | undefined;
   readonly models: string;
   readonly data: string | undefined;
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
@@ -33,7 +34,6 @@ export interface ProgramSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[] | undefined;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +44,7 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'REDIS_URL',
     expected: 'an address such as redis://host:6379/0 or redis+unix:///path/to/redis.sock',
     help: 'the Redis to use; without one, “up” starts its own in the state folder',
+    secret: 'login',
   }),
   redisBinary: field(text.prefault('redis-server'), {
     variable: 'IMPASTO_REDIS_BINARY',
@@ -59,22 +60,31 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'IMPASTO_STATE',
     expected: 'a folder',
     help: 'where the program keeps its Redis, its secret and its trainings',
+    byDefault: '~/.local/state/impasto',
   }),
   secret: field(text.min(16).optional(), {
     variable: 'IMPASTO_SECRET',
     expected: '16 characters or more',
     help: 'encrypts what is needed to answer; made in the state folder where it is not set',
-    secret: true,
+    secret: 'all',
+  }),
+  olderSecrets: field(lines.pipe(z.array(text.min(16))).optional(), {
+    variable: 'IMPASTO_SECRET_OLD',
+    expected: '16 characters or more in each line',
+    help: 'earlier values of IMPASTO_SECRET, one a line: what they encrypted can still be read',
+    secret: 'all',
   }),
   models: field(folder.prefault(join(packageFolder, 'models')), {
     variable: 'IMPASTO_MODELS',
     expected: 'a folder',
     help: 'the folder of the catalogue and its networks',
+    byDefault: 'models, beside the program',
   }),
   data: field(folder.optional(), {
     variable: 'IMPASTO_DATA',
     expected: 'a folder',
     help: 'artworks and the loss network, for evaluation; without it, ../shared/data beside the program if there is one',
+    byDefault: '',
   }),
   provider: field(z.enum(['cpu', 'cuda', 'webgpu']).prefault('cpu'), {
     variable: 'PROVIDER',
@@ -90,11 +100,13 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'WORKERS',
     expected: 'a whole number from 1 to 256',
     help: 'pictures painted at once, each in a process of its own',
+    byDefault: 'a quarter of the cores',
   }),
   threads: field(whole(1, 256).optional(), {
     variable: 'THREADS',
     expected: 'a whole number from 1 to 256',
     help: 'threads of each of these; fewer are faster where the machine is busy',
+    byDefault: 'the cores, shared out among WORKERS',
   }),
   jobSeconds: field(whole(1, 86_400).prefault('300'), {
     variable: 'JOB_SECONDS',
@@ -175,10 +187,5 @@ export const programFields: Fields<ProgramSettings> = {
     variable: 'ALLOWED_HOSTS',
     expected: 'names joined by commas',
     help: 'further names that the playground answers to, without port',
-  }),
-  logLevel: field(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('warn'), {
-    variable: 'LOG_LEVEL',
-    expected: 'trace, debug, info, warn, error, fatal or silent',
-    help: 'what is logged, as lines of JSON on stderr',
   }),
 };

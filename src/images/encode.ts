@@ -13,11 +13,20 @@ const QUALITY = 92;
  */
 export async function encode(
   picture: Picture,
-  { format, quality = QUALITY }: { readonly format: ImageFormat; readonly quality?: number },
+  {
+    format,
+    quality = QUALITY,
+    palette = false,
+  }: {
+    readonly format: ImageFormat;
+    readonly quality?: number;
+    /** Of a PNG: in 256 colours at most, alpha included. */
+    readonly palette?: boolean;
+  },
 ): Promise<Buffer> {
   const image = toSharp(picture);
   if (format === 'gif') return image.gif().toBuffer();
-  if (format === 'png') return image.png().toBuffer();
+  if (format === 'png') return image.png({ palette }).toBuffer();
   if (format === 'webp') return image.webp({ quality, smartSubsample: true }).toBuffer();
   return image.flatten({ background: '#ffffff' }).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
 }

@@ -1,5 +1,7 @@
+import { type Dispatcher, fetch, type Response } from 'undici';
 import { ImpastoError, systemCode, UserError } from '../errors.ts';
 import { fileTooLarge } from './limits.ts';
+import { isPublicHost, hostRefused as refused } from './public-hosts.ts';
 
 /** From where pictures may be fetched, and how much of them. */
 export interface FetcherOptions {
@@ -7,6 +9,8 @@ export interface FetcherOptions {
   readonly hosts: readonly string[];
   /** Origins such as `http://127.0.0.1:8080` that are taken as they are: peers of one's own. */
   readonly origins?: readonly string[];
+  /** By what all other hosts are reached (`createPublicAgent`), by https on its own port; left out, they are refused. */
+  readonly outside?: Dispatcher | undefined;
   /** The largest file. */
   readonly bytes: number;
   /** For the whole of it, redirects included. */
@@ -26,6 +30,8 @@ export interface Fetched {
   readonly bytes: Buffer;
   /** What the host says of it, lower case and without parameters; nothing to rely on. */
   readonly contentType: string | undefined;
+  /** True where it came from a host that is not among the known ones. */
+  readonly outside: boolean;
 }
 
 /** Fetches one file of a stranger's. */
@@ -34,37 +40,44 @@ export type Fetch = (url: string, options?: FetchOptions) => Promise<Fetched>;
 const MOST_REDIRECTS = 3;
 
 /**
- * The one door for strangers' bytes over the network: known hosts only, at every redirect; https only; no more
- * bytes than allowed, whatever the host declares; and no longer than allowed.
+ * The one door for strangers' bytes over the network: known hosts, at every redirect, and where `outside` is given any
+ * that is public; https only; no more bytes than allowed, whatever the host declares; and no longer than allowed. A token
+ * goes to known hosts only.
  *
  * What it returns throws UserError `picture-host-refused`, `picture-link-expired` (401, 403, 404, 410),
  * `picture-refused` (any other refusal), `image-file-too-large`; ImpastoError `picture-host-away` (retryable: 429, 5xx,
  * no answer, broken off); the signal's reason once it has aborted.
  */
 export function createFetcher(options: FetcherOptions): Fetch {
-  const { hosts, origins = [], bytes: limit, timeoutMs } = options;
+  const { bytes: limit, timeoutMs } = options;
 
   return async (address, { bearer, bearerHosts = [], signal } = {}) => {
     const late = AbortSignal.timeout(timeoutMs);
     const both = signal === undefined ? late : AbortSignal.any([signal, late]);
-    let url = admitted(address, undefined, hosts, origins);
-    const trusted = bearerHosts.includes(url.origin) || allows(bearerHosts, url);
+    let target = admitted(address, undefined, options);
+    const trusted = mayHaveToken(target, bearerHosts);
     try {
       for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
         const headers = hop === 0 && bearer !== undefined && trusted ? authorization(bearer) : {};
-        const response = await fetch(url, { redirect: 'manual', signal: both, headers });
+        const { url, by } = target;
+        const response = await fetch(url, {
+          redirect: 'manual',
+          signal: both,
+          headers,
+          ...(by === undefined ? {} : { dispatcher: by }),
+        });
         const next = response.headers.get('location');
         if (response.status < 300 || response.status >= 400 || next === null) {
-          return await taken(response, url, limit);
+          return await taken(response, target, limit);
         }
         await response.body?.cancel();
-        url = admitted(next, url, hosts, origins);
+        target = admitted(next, url, options);
       }
     } catch (error) {
       signal?.throwIfAborted();
-      throw error instanceof ImpastoError ? error : away(url.host, error);
+      throw ownCauseOf(error) ?? away(target.url.host, error);
     }
-    throw refused(url.host, 'it redirects without end');
+    throw refused(target.url.host, 'it redirects without end');
   };
 }
 
@@ -72,26 +85,42 @@ function authorization(bearer: string): Record<string, string> {
   return { authorization: `Bearer ${bearer}` };
 }
 
+/** What is asked for. */
+interface Target {
+  readonly url: URL;
+  /** By what it is reached where it is not among the known hosts. */
+  readonly by?: Dispatcher;
+}
+
 /** @param base where a redirect came from */
-function admitted(
-  address: string,
-  base: URL | undefined,
-  hosts: readonly string[],
-  origins: readonly string[],
-): URL {
+function admitted(address: string, base: URL | undefined, options: FetcherOptions): Target {
+  const { hosts, origins = [], outside } = options;
   if (!URL.canParse(address, base?.href)) throw refused('', 'its address is none');
   const url = new URL(address, base?.href);
-  if (origins.includes(url.origin)) return url;
+  if (origins.includes(url.origin)) return { url };
+  // By its own port alone: `URL` leaves that out.
   const plain = url.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
-  if (!plain || !allows(hosts, url)) throw refused(url.host, 'it is none of the platform’s own');
-  return url;
+  if (plain && allows(hosts, url)) return { url };
+  if (outside === undefined || !plain) throw refused(url.host, 'it is none of the platform’s own');
+  if (!isPublicHost(url.hostname)) throw refused(url.host, 'it is no public address');
+  return { url, by: outside };
+}
+
+function mayHaveToken({ url, by }: Target, bearerHosts: readonly string[]): boolean {
+  return by === undefined && (bearerHosts.includes(url.origin) || allows(bearerHosts, url));
+}
+
+/** What of ours stands behind an error of `fetch`. */
+function ownCauseOf(error: unknown): ImpastoError | undefined {
+  if (error instanceof ImpastoError) return error;
+  return error instanceof Error && error.cause !== undefined ? ownCauseOf(error.cause) : undefined;
 }
 
 function allows(hosts: readonly string[], { hostname }: URL): boolean {
   return hosts.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));
 }
 
-async function taken(response: Response, { host }: URL, limit: number): Promise<Fetched> {
+async function taken(response: Response, { url: { host }, by }: Target, limit: number): Promise<Fetched> {
   const { status } = response;
   if (status === 429 || status >= 500) {
     await response.body?.cancel();
@@ -112,7 +141,7 @@ async function taken(response: Response, { host }: URL, limit: number): Promise<
   }
   const bytes = await bodyOf(response, limit);
   const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  return { bytes, contentType: type === '' ? undefined : type };
+  return { bytes, contentType: type === '' ? undefined : type, outside: by !== undefined };
 }
 
 async function bodyOf(response: Response, limit: number): Promise<Buffer> {
@@ -135,12 +164,6 @@ async function bodyOf(response: Response, limit: number): Promise<Buffer> {
 function retryAfterMs(response: Response): number | undefined {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   return seconds >= 0 ? Math.min(seconds, 3600) * 1000 : undefined;
-}
-
-function refused(host: string, why: string): UserError {
-  return new UserError('picture-host-refused', `Pictures are not fetched from “${host}”: ${why}.`, {
-    data: { host },
-  });
 }
 
 function away(host: string, cause: unknown, status?: number, retryAfterMs?: number): ImpastoError {

@@ -25,7 +25,7 @@ export async function recode(
 ): Promise<Fitted | undefined> {
   const animation = await decodeAnimation(bytes, OWN_LIMITS);
   if (animation) {
-    const moving = formats.filter((format): format is AnimationFormat => format !== 'jpeg');
+    const moving = formats.filter((format) => format === 'webp' || format === 'gif');
     return encodeAnimationWithin(animation, limit, moving);
   }
   const still = formats.filter((format): format is LossyFormat => format !== 'gif');

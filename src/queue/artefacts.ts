@@ -129,6 +129,7 @@ export function createArtefacts(
       const names = namesOf(hash);
       return (await redis.eval(TOUCH, names.length, ...names, hash, ttlMs)) === 1;
     },
+    owners: (hash) => redis.smembers(keys.owners(hash)),
     remove: async (hash) => {
       const names = namesOf(hash);
       return (await redis.eval(REMOVE, names.length, ...names, hash)) === 1;

@@ -4,6 +4,7 @@ import { unlessAway } from './closing.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
 import { failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
+import type { AttemptFacts, JobKind, Observer } from './observer.ts';
 import type { JobData } from './queues.ts';
 import { PREFIX, tellsOfConnection } from './redis.ts';
 import type { FailureOutcome } from './request.ts';
@@ -11,10 +12,15 @@ import { Unwanted, watchWanted } from './wanted.ts';
 
 /** One kind of job, as its consumer sees it. */
 export interface Work {
+  readonly kind: JobKind;
   /** Name of its queue. */
   readonly queue: string;
+  /** The platform whose queue it is; left out for all of them. */
+  readonly platform?: string;
   /** How many jobs run at once in this process. */
   readonly concurrency: number;
+  /** Whose job it is, for whoever watches. */
+  about(id: string, data: unknown): Promise<Pick<AttemptFacts, 'requests' | 'network' | 'traces'>>;
   /** Do the job; called again after a failure that may pass, and for a job that another worker left behind. */
   run(id: string, data: unknown, attempt: Attempt): Promise<void>;
   /** The last attempt has failed: tell whoever waits for it. */
@@ -35,11 +41,16 @@ export interface Attempt {
 
 /** Take jobs of one kind until `close`. */
 export function startConsumer(context: QueueContext, work: Work): Consumer {
-  const { log, settings } = context;
+  const { log, settings, observer } = context;
   const running = new Map<string, AbortController>();
   let closing: Promise<void> | undefined;
 
   async function process(job: Job<JobData>, token: string | undefined): Promise<void> {
+    const facts = await factsOf(context, work, job);
+    await observer.attempt(facts, (ended) => attempt(job, token, ended));
+  }
+
+  async function attempt(job: Job<JobData>, token: string | undefined, ended: Ended): Promise<void> {
     const id = job.id ?? '';
     const stop = new AbortController();
     running.set(id, stop);
@@ -53,9 +64,11 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
         mayRetry: (error) => worthRetrying(error, ...attemptsOf(job), settings),
       };
       await untilAborted(work.run(id, job.data, attempt), stop.signal, settings.abortMs);
+      ended('done');
     } catch (error) {
-      if (stop.signal.reason instanceof Unwanted) return;
-      if (!(stop.signal.reason instanceof HandedBack)) return await judge(context, work, id, job, error);
+      if (stop.signal.reason instanceof Unwanted) return ended('cancelled');
+      if (!(stop.signal.reason instanceof HandedBack)) return await judge(context, work, job, error, ended);
+      ended('handed-back');
       await job.moveToWait(token);
       throw new WaitingError();
     } finally {
@@ -111,6 +124,28 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
   };
 }
 
+type Ended = Parameters<Parameters<Observer['attempt']>[1]>[0];
+
+/** What whoever watches is told of an attempt; who waits for the job is unknown where Redis can't be asked now. */
+async function factsOf({ log }: QueueContext, work: Work, job: Job<JobData>): Promise<AttemptFacts> {
+  const { kind, platform } = work;
+  const id = job.id ?? '';
+  const [attempt] = attemptsOf(job);
+  const about = await work.about(id, job.data).catch((error: unknown) => {
+    log.warn({ queue: work.queue, job: id, err: error }, 'Nobody knows whose job this is');
+    return { requests: [], network: undefined, traces: [] };
+  });
+  const isFirst = job.attemptsStarted === 1 && job.processedOn !== undefined;
+  return {
+    kind,
+    ...(platform === undefined ? {} : { platform }),
+    job: id,
+    ...about,
+    attempt,
+    ...(isFirst ? { waitedMs: Math.max(0, (job.processedOn ?? 0) - job.timestamp) } : {}),
+  };
+}
+
 /** Which attempt this is, counted from 1, and how many there may be. */
 function attemptsOf(job: Job<JobData>): [attempt: number, attempts: number] {
   return [job.attemptsMade + 1, job.opts.attempts ?? 1];
@@ -120,26 +155,35 @@ function attemptsOf(job: Job<JobData>): [attempt: number, attempts: number] {
 async function judge(
   { log, settings }: QueueContext,
   work: Work,
-  id: string,
   job: Job<JobData>,
   error: unknown,
+  ended: Ended,
 ): Promise<never> {
+  const id = job.id ?? '';
   const [attempt, attempts] = attemptsOf(job);
   const facts = { queue: work.queue, job: id, attempt };
   if (worthRetrying(error, attempt, attempts, settings)) {
     log.warn({ ...facts, err: error }, 'An attempt failed; it will be tried again');
+    ended('retried', error);
     throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
   }
+  ended('failed', error);
   await work.giveUp(id, failureOf(error, log, facts), error);
   throw new GivenUp();
 }
 
 /** @param error what BullMQ failed the job for */
-async function afterwards({ log }: QueueContext, work: Work, id: string, error?: Error): Promise<void> {
+async function afterwards(
+  { log, observer }: QueueContext,
+  work: Work,
+  id: string,
+  error?: Error,
+): Promise<void> {
   try {
     // BullMQ fails a job that stalled too often without running it: nobody has been told yet.
     if (error !== undefined && !(error instanceof GivenUp)) {
       const lost = workersLost();
+      observer.lost(work.kind);
       await work.giveUp(id, failureOf(lost, log, { queue: work.queue, job: id }), lost);
     }
     await work.ended(id);

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createJobs, type Jobs } from './jobs.ts';
 import type { Log } from './log.ts';
+import { type Observer, unobserved } from './observer.ts';
 import { createRecords, type Records } from './records.ts';
 import { connectTwin } from './redis.ts';
 import { defaultSettings, type QueueSettings } from './settings.ts';
@@ -9,6 +10,7 @@ import { defaultSettings, type QueueSettings } from './settings.ts';
 export interface QueueContext {
   readonly redis: Redis;
   readonly log: Log;
+  readonly observer: Observer;
   readonly settings: QueueSettings;
   readonly records: Records;
   readonly jobs: Jobs;
@@ -25,12 +27,14 @@ export function createQueueContext(
   redis: Redis,
   log: Log,
   settings: Partial<QueueSettings> = {},
+  observer: Observer = unobserved,
 ): QueueContext {
   const all: QueueSettings = { ...defaultSettings, ...settings };
   const jobs = createJobs(redis, log, all);
   return {
     redis,
     log,
+    observer,
     settings: all,
     records: createRecords(redis, all),
     jobs,

@@ -34,6 +34,8 @@ export interface RequestQueue<R extends QueuedRequest = QueuedRequest> {
   sources(request: string): Promise<readonly Source[]>;
   /** Open requests of one person, oldest first. */
   openOf(platform: string, person: string): Promise<readonly OpenRequest<R>[]>;
+  /** Open requests of everyone on a platform. */
+  openOn(platform: string): Promise<readonly OpenRequest<R>[]>;
   /** Open requests of everyone: those not begun, and those whose pictures are being made. */
   line(): Promise<{ readonly waiting: number; readonly running: number }>;
   /**
@@ -67,6 +69,8 @@ export interface Artefacts {
   get(hash: string): Promise<{ readonly info: ArtefactInfo; readonly bytes: Buffer } | undefined>;
   /** Renew the TTL; false where it is gone. */
   touch(hash: string): Promise<boolean>;
+  /** Those whose it is, by `ownerName`; nobody once it has expired. */
+  owners(hash: string): Promise<readonly string[]>;
   /** Delete one that nobody owns; false where it is gone already, or somebody's. */
   remove(hash: string): Promise<boolean>;
 }

@@ -4,6 +4,7 @@ import type { QueueContext } from './context.ts';
 import type { Consumer, DeliveryHandler } from './contract.ts';
 import { createEditTurns } from './edit-turns.ts';
 import { requestJob } from './formats.ts';
+import { aboutRequest } from './observed.ts';
 import { openPlace, type Places } from './places.ts';
 import { deliveryQueue } from './queues.ts';
 import type { FailureOutcome, Outcome, QueuedRequest } from './request.ts';
@@ -19,14 +20,19 @@ export function consumeDelivery<R extends QueuedRequest>(
   handler: DeliveryHandler<R>,
   options: { readonly places: Places },
 ): Consumer {
-  const { records, log, settings } = context;
+  const { records, log, settings, observer } = context;
   const turns = createEditTurns(context);
 
-  async function run(id: string, data: unknown): Promise<void> {
+  async function run(_id: string, data: unknown): Promise<void> {
     const record = await records.read(requestJob.parse(data).request);
     if (record?.outcome === undefined || record.final) return;
     await say(record, record.outcome);
-    await records.finish(id, finalState[record.outcome.kind]);
+    await close(record, finalState[record.outcome.kind]);
+  }
+
+  async function close({ request }: StoredRecord, state: FinalState): Promise<void> {
+    await records.finish(request.id, state);
+    observer.closed(request, state);
   }
 
   async function say({ request }: StoredRecord, outcome: Outcome): Promise<void> {
@@ -48,11 +54,15 @@ export function consumeDelivery<R extends QueuedRequest>(
         log.error({ request: id, err: reason }, 'Neither the pictures nor their failure could be delivered');
       }
     }
-    await records.finish(id, 'failed');
+    if (record === undefined) await records.finish(id, 'failed');
+    else await close(record, 'failed');
   }
 
   return startConsumer(context, {
+    kind: 'delivery',
     queue: deliveryQueue(platform),
+    platform,
+    about: (_id, data) => aboutRequest(context, data),
     concurrency: settings.handledAtOnce,
     run,
     giveUp,
@@ -62,3 +72,4 @@ export function consumeDelivery<R extends QueuedRequest>(
 }
 
 const finalState = { pictures: 'answered', failure: 'failed', cancelled: 'cancelled' } as const;
+type FinalState = (typeof finalState)[keyof typeof finalState];

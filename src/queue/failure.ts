@@ -21,13 +21,15 @@ export function worthRetrying(
 
 /**
  * The pause before the next attempt: doubled each time up to a limit, then spread over its upper half, so that
- * those who failed together don't return together. A `retryAfterMs` among the error's data (429) is respected.
+ * those who failed together don't return together. A `retryAfterMs` among the error's data (429) is waited out, and, where
+ * it is longer than that pause, not much more than it.
  * @param attempt the one that failed, counted from 1
  */
 export function pauseBeforeRetry(attempt: number, error: unknown, settings: QueueSettings): number {
   const full = Math.min(settings.backoffMs * 2 ** (attempt - 1), settings.backoffLimitMs);
   const asked = error instanceof ImpastoError ? Number(error.data.retryAfterMs ?? 0) : 0;
-  return Math.round(asked + full / 2 + (Math.random() * full) / 2);
+  const spread = (ms: number): number => ms / 2 + (Math.random() * ms) / 2;
+  return Math.round(Math.max(spread(full), asked > 0 ? asked + spread(settings.backoffMs) : 0));
 }
 
 /**

@@ -92,6 +92,7 @@ export const queuedRequest: z.ZodType<QueuedRequest> = z.looseObject({
   source: z.json(),
   task,
   createdAt: z.number(),
+  trace: z.string().exactOptional(),
 });
 
 /** What an inference job made. */
@@ -104,7 +105,12 @@ export const result: z.ZodType<Omit<PictureOutcome, 'kind' | 'source'>> = z.obje
 export const requestJob: z.ZodType<{ readonly request: string }> = z.object({ request: z.string() });
 
 /** What an inference job carries. */
-export const inferenceJob: z.ZodType<{ readonly source: ArtefactInfo; readonly task: Task }> = z.object({
+export const inferenceJob: z.ZodType<{
+  readonly source: ArtefactInfo;
+  readonly task: Task;
+  readonly trace?: string;
+}> = z.object({
   source: artefactInfo,
   task,
+  trace: z.string().exactOptional(),
 });

@@ -3,6 +3,7 @@ import { type Attempt, startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Artefacts, Consumer, InferenceHandler } from './contract.ts';
 import { inferenceJob } from './formats.ts';
+import { aboutInference } from './observed.ts';
 import { inferenceQueue } from './queues.ts';
 import { createResults } from './results.ts';
 import { awaitInference, fillWaiters } from './steps.ts';
@@ -54,7 +55,9 @@ export function consumeInference(
   }
 
   return startConsumer(context, {
+    kind: 'inference',
     queue: inferenceQueue,
+    about: (job, data) => aboutInference(context, job, data),
     concurrency: options.concurrency ?? 1,
     run,
     giveUp: (job, failure) => fillWaiters(context, job, failure),

@@ -5,6 +5,7 @@ import type { Artefacts, Consumer, IntakeHandler, IntakePart } from './contract.
 import { failureOf } from './failure.ts';
 import { requestJob } from './formats.ts';
 import { inferenceJobId } from './keys.ts';
+import { aboutRequest } from './observed.ts';
 import { openPlace, type Places } from './places.ts';
 import { intakeQueue } from './queues.ts';
 import type { QueuedRequest } from './request.ts';
@@ -44,7 +45,10 @@ export function consumeIntake<R extends QueuedRequest>(
   }
 
   return startConsumer(context, {
+    kind: 'intake',
     queue: intakeQueue(platform),
+    platform,
+    about: (_id, data) => aboutRequest(context, data),
     concurrency: settings.handledAtOnce,
     run,
     giveUp: (id, failure) => settle(context, id, failure),

@@ -96,10 +96,11 @@ export function createJobs(redis: Redis, log: Log, settings: QueueSettings): Job
         seconds: INTAKE_SECONDS,
       }),
     ensureInference: async (job, source, request) => {
-      const { task } = request;
+      const { task, trace } = request;
+      const data = { source: plain(source), task, ...(trace === undefined ? {} : { trace }) };
       const known = await costs.estimate(source, task);
       if (known !== undefined) await redis.hset(keys.lineCosts, job, known.toFixed(2));
-      await ensure(inferenceQueue, job, { source: plain(source), task }, settings.attempts.inference, {
+      await ensure(inferenceQueue, job, data, settings.attempts.inference, {
         share: shareOf(request),
         seconds: known ?? UNKNOWN_SECONDS,
       });

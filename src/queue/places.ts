@@ -13,10 +13,11 @@ export interface Places {
 /**
  * Each place is sealed under its request's id.
  * @param secret at least 16 bytes in UTF-8
+ * @param older earlier secrets, under which places may still be sealed
  * @throws RangeError where it is shorter
  */
-export function createPlaces(secret: string): Places {
-  const sealer = createSealer(secret, 'place');
+export function createPlaces(secret: string, older: readonly string[] = []): Places {
+  const sealer = createSealer(secret, 'place', older);
   return {
     seal: sealer.seal,
     open: (request, sealed) => {

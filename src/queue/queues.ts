@@ -4,7 +4,9 @@ import { answered, PREFIX } from './redis.ts';
 import type { ArtefactInfo, Task } from './request.ts';
 
 /** What a job carries: ids and names. Neither a secret nor a picture. */
-export type JobData = { readonly request: string } | { readonly source: ArtefactInfo; readonly task: Task };
+export type JobData =
+  | { readonly request: string }
+  | { readonly source: ArtefactInfo; readonly task: Task; readonly trace?: string };
 
 /** The queue of one platform's intake: intake and delivery run where the platform's adapter runs. */
 export const intakeQueue = (platform: string): string => `intake@${platform}`;

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Owner } from './contract.ts';
 import { keys, ownerName } from './keys.ts';
+import type { Verdict } from './observer.ts';
 import { FETCHING, LINE, NONE_RUNS, RUNS } from './progress-scripts.ts';
 import type { FailureOutcome, Outcome, PartOutcome, QueuedRequest, Source } from './request.ts';
 import { CANCEL, ERASE, FILL, FINISH, JOIN, NOTE, SETTLE, SUBMIT } from './scripts.ts';
@@ -17,7 +18,7 @@ export interface Records {
     request: QueuedRequest,
     sealedPlace: Buffer,
     placeSeconds: number,
-  ): Promise<{ readonly verdict: 'accepted' | 'full' | 'event' | 'intent'; readonly request: string }>;
+  ): Promise<{ readonly verdict: Verdict; readonly request: string }>;
   read(id: string): Promise<StoredRecord | undefined>;
   sealedPlace(id: string): Promise<Buffer | undefined>;
   /** Show that intake has begun. Nothing is shown once the outcome is decided; so below. */

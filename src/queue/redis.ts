@@ -65,17 +65,22 @@ export async function answered<T>(redis: Redis, command: Promise<T>): Promise<T>
     return await command;
   } catch (error) {
     if (error instanceof ImpastoError || !isUnreachable(redis, error)) throw error;
-    const address = addressOf(redis);
-    throw new ImpastoError({
-      code: 'redis-away',
-      userMessage: `Redis at ${address} cannot be reached just now. Try again in a moment.`,
-      retryable: true,
-      report: true,
-      publicMessage: "Impasto can't reach its memory just now. Try again in a moment.",
-      data: { address },
-      cause: error,
-    });
+    throw redisAway(redis, error);
   }
+}
+
+/** What is thrown where Redis could not be reached, or takes longer than anybody can wait for. */
+export function redisAway(redis: Redis, cause?: unknown): ImpastoError {
+  const address = addressOf(redis);
+  return new ImpastoError({
+    code: 'redis-away',
+    userMessage: `Redis at ${address} cannot be reached just now. Try again in a moment.`,
+    retryable: true,
+    report: true,
+    publicMessage: "Impasto can't reach its memory just now. Try again in a moment.",
+    data: { address },
+    cause,
+  });
 }
 
 /** The code that Redis puts before its error replies (`OOM`, `LOADING`, …); undefined for any other error. */

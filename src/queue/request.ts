@@ -37,6 +37,8 @@ export interface QueuedRequest {
   readonly task: Task;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The trace in which all is done for it (`traceparent` of W3C Trace Context); the queue adds it where traces are kept. */
+  readonly trace?: string;
 }
 
 /** How a request stands; the last three are final. */

@@ -17,16 +17,20 @@ export function createRequestQueue<R extends QueuedRequest>(
   context: QueueContext,
   places: Places,
 ): RequestQueue<R> {
-  const { redis, records, jobs, log, settings } = context;
+  const { redis, records, jobs, log, settings, observer } = context;
   const news = createProgressNews(context);
 
   const submit: RequestQueue<R>['submit'] = async (request, place, placeSeconds) => {
     const sealed = places.seal(request.id, place);
-    const { verdict, request: stands } = await records
-      .submit(request, sealed, placeSeconds)
-      .catch((error: unknown) => {
+    let stands = request.id;
+    const verdict = await observer.submission(request, async (trace) => {
+      const traced = trace === undefined ? request : { ...request, trace };
+      const reply = await records.submit(traced, sealed, placeSeconds).catch((error: unknown) => {
         throw replyCode(error) === 'OOM' ? queueFull(settings.maxOpen, error) : error;
       });
+      stands = reply.request;
+      return reply.verdict;
+    });
     if (verdict === 'full') throw queueFull(settings.maxOpen);
     if (verdict !== 'accepted') return { accepted: false, reason: verdict, request: stands };
     await leaveToSweeper(() => jobs.ensureIntake(request));
@@ -65,15 +69,15 @@ export function createRequestQueue<R extends QueuedRequest>(
     }
   }
 
-  const openOf: RequestQueue<R>['openOf'] = async (platform, person) => {
+  async function openAmong(ids: readonly string[], platform: string): Promise<OpenRequest<R>[]> {
     const found: OpenRequest<R>[] = [];
-    for (const id of await records.askedBy({ platform, person })) {
+    for (const id of ids) {
       const record = await records.read(id);
-      if (record === undefined || record.final) continue;
+      if (record === undefined || record.final || record.request.platform !== platform) continue;
       found.push({ request: asSubmitted<R>(record.request), progress: record.progress });
     }
     return found;
-  };
+  }
 
   /** What is durable already must not fail for the person any more. */
   async function leaveToSweeper(step: () => Promise<void>): Promise<void> {
@@ -100,7 +104,16 @@ export function createRequestQueue<R extends QueuedRequest>(
       const parts = (await read(id))?.parts ?? [];
       return parts.flatMap(({ source }) => (source === undefined ? [] : [source]));
     },
-    openOf: (...all) => answered(redis, openOf(...all)),
+    openOf: (platform, person) =>
+      answered(
+        redis,
+        records.askedBy({ platform, person }).then((ids) => openAmong(ids, platform)),
+      ),
+    openOn: (platform) =>
+      answered(
+        redis,
+        records.open().then((ids) => openAmong(ids, platform)),
+      ),
     line: () => answered(redis, records.line()),
     note: (...all) => answered(redis, records.note(...all)),
     notes: (id) => answered(redis, records.notes(id)),

@@ -29,6 +29,8 @@ export interface ServerSettingsStore {
   read(platform: string, server: string): Promise<ServerSettings>;
   /** @throws ImpastoError `redis-away`; ZodError (a defect) where they are no settings, and nothing is written */
   write(platform: string, server: string, settings: ServerSettings): Promise<void>;
+  /** As if nothing had ever been set. @throws ImpastoError `redis-away` */
+  remove(platform: string, server: string): Promise<void>;
 }
 
 const perHour = z.int().min(0);
@@ -45,12 +47,32 @@ const format = z.object({
   reactionThreads: z.boolean().default(false),
 });
 
+/** How a server is served whose managers have set nothing. */
+export function defaultServerSettings(): ServerSettings {
+  return format.parse({});
+}
+
+/** What was read; undefined where it is damaged. Throws whatever else reading throws. */
+export async function unlessDamaged<S extends ServerSettings | undefined>(
+  reading: Promise<S>,
+): Promise<S | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ImpastoError && error.code === 'server-settings-damaged') return undefined;
+    throw error;
+  }
+}
+
 /** @param redis a producer's connection, so that a person is not left waiting; it stays the caller's */
 export function createServerSettings(redis: Redis): ServerSettingsStore {
   return {
     read: async (platform, server) => {
       const text = await answered(redis, redis.get(keys.serverSettings(platform, server)));
-      return text === null ? format.parse({}) : parsed(text, platform, server);
+      return text === null ? defaultServerSettings() : parsed(text, platform, server);
+    },
+    remove: async (platform, server) => {
+      await answered(redis, redis.del(keys.serverSettings(platform, server)));
     },
     write: async (platform, server, settings) => {
       const text = JSON.stringify(format.parse(settings));

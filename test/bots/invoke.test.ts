@@ -115,6 +115,52 @@ describe('what a person asks for', () => {
   });
 });
 
+describe('settings that are damaged', () => {
+  async function damaged(): Promise<Invoker> {
+    const { invoker, set } = aDesk();
+    await set('guild', { enabled: false });
+    await builder.redis().connect().set('{impasto}:server-settings:playground:guild', '{');
+    return invoker;
+  }
+  const at = (line: string, more: Partial<Asked> = {}): Asked => asked(line, { server: 'guild', ...more });
+
+  it('leave nobody a picture, but help', async () => {
+    const invoker = await damaged();
+    const refusal = { code: 'server-settings-damaged' };
+    await expect(invoker.invoke(at('/stylize starry-night'))).rejects.toMatchObject(refusal);
+    await expect(invoker.admit({ server: 'guild' }, en)).rejects.toMatchObject(refusal);
+    expect(await invoker.invoke(at('/help'))).toMatchObject({ kind: 'reply' });
+  });
+
+  it('are replaced by managers, who are told so, and by nobody else', async () => {
+    const invoker = await damaged();
+    const change = at('/impasto-settings default_style:great-wave');
+    expect(await refused(invoker.invoke(change))).toMatchObject({ code: 'managers-only' });
+    const text = async (asking: Asked): Promise<string> => {
+      const answer = await invoker.invoke({ ...asking, manages: true });
+      return answer.kind === 'reply' ? answer.reply.text : '';
+    };
+    expect(await text(at('/impasto-settings'))).toContain(en.settingsDamaged);
+    expect((await text(change)).split('\n')).toEqual([
+      en.settingsReplaced,
+      'enabled: on',
+      'channels: all',
+      'default_style: great-wave',
+      'emoji: the usual ones',
+      'per_person: default',
+      'per_server: default',
+      'threads: off',
+    ]);
+    expect(await invoker.invoke(at('/stylize starry-night'))).toMatchObject({ kind: 'requests' });
+  });
+
+  it('are replaced though they are set to what is usual', async () => {
+    const invoker = await damaged();
+    await invoker.invoke(at('/impasto-settings enabled:on', { manages: true }));
+    expect(await invoker.invoke(at('/stylize starry-night'))).toMatchObject({ kind: 'requests' });
+  });
+});
+
 describe('a person’s share', () => {
   it('ends with the time when it begins again', async () => {
     const { invoker } = aDesk({ personPerHour: 2, serverPerHour: 0 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/commands/messages/en.ts';
 import { failureSentence, failureText, refuse, sentenceOf } from '../../src/commands/messages/failures.ts';
-import { languages, localised } from '../../src/commands/messages/language.ts';
+import { languages, localised, messagesFor } from '../../src/commands/messages/language.ts';
 import { zhHant } from '../../src/commands/messages/zh-hant.ts';
 import { ImpastoError, UserError } from '../../src/errors.ts';
 import { publicErrorsIn } from './public-errors.ts';
@@ -197,3 +197,15 @@ function sources(root: string): string[] {
     )
     .filter((file) => file.endsWith('.ts') && !file.includes('playground/page'));
 }
+
+describe('on Slack', () => {
+  it.each([
+    ['en-US', /\bserver\b/i, 'workspace'],
+    ['zh-TW', /伺服器/, '工作區'],
+  ])('people hear of their workspace, and of no server (%s)', (locale, server, workspace) => {
+    const said = [...sentences(messagesFor(locale, 'slack')).values()].flat().map(({ text }) => text);
+    expect(said.filter((text) => server.test(text))).toEqual([]);
+    expect(said.filter((text) => text.includes(workspace)).length).toBeGreaterThan(10);
+    expect(messagesFor(locale, 'discord')).toEqual(messagesFor(locale));
+  });
+});

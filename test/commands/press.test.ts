@@ -12,7 +12,15 @@ import { createRegistry } from '../../src/commands/registry.ts';
 import type { CommandRequest } from '../../src/commands/request.ts';
 import { run } from '../../src/commands/run.ts';
 import type { Outcome, Source } from '../../src/queue/request.ts';
-import { aSource, invocation, refusal, someRegistry, someStyles, usualSettings } from './support.ts';
+import {
+  aSource,
+  invocation,
+  refusal,
+  someRegistry,
+  someStyles,
+  someUpscalers,
+  usualSettings,
+} from './support.ts';
 
 async function oldRequest(): Promise<CommandRequest> {
   const call = parseLine('/stylize great-wave strength:0.5 keep_colors:true', someRegistry, en);
@@ -98,6 +106,19 @@ describe('choices after a button', () => {
     expect(choicesOf('strength', old, someRegistry, en)?.[0]?.label).toBe('25 % paint');
   });
 
+  it('to enlarge are those by which the result does not become too large', () => {
+    const catalogue = { styles: someStyles, upscalers: someUpscalers };
+    const limited = createRegistry(catalogue, { upscaleMegapixels: 1 });
+    const offered = (width: number, frames = 1) => {
+      const artefact = { ...aSource('result'), width, height: 100, frames };
+      const parts = [{ kind: 'picture', artefact, source: aSource('a'), seconds: 1 }] as const;
+      return choicesOf('upscale', old, limited, en, { kind: 'pictures', parts })?.map(({ value }) => value);
+    };
+    expect(offered(100)).toEqual(['sr-x8', 'sr-x4']);
+    expect(offered(400)).toEqual(['sr-x4']);
+    expect(offered(100, 4)).toEqual(['sr-x4']);
+  });
+
   it('are not asked for where there is nothing to choose', () => {
     const one = createRegistry({ styles: someStyles, upscalers: [{ name: 'sr-x4', factor: 4 }] });
     expect(values('upscale', one)).toBeUndefined();
@@ -112,15 +133,33 @@ it('lets the asker and moderators delete, and nobody else', () => {
   expect([by('ann'), by('bob'), by('bob', true)]).toEqual([true, false, true]);
 });
 
-it('enlarges what was made, and paints anew what it was made from', () => {
+it('works on what was made to enlarge it, and to paint what was enlarged; else on what it was made from', () => {
   const source = aSource('a', { alt: 'Boats', spoiler: true });
   const made = { kind: 'picture', artefact: aSource('result'), source, seconds: 1 } as const;
   const broken = { kind: 'failure', code: 'x', data: {}, userMessage: 'x', incident: 'x' } as const;
   const outcome: Outcome = { kind: 'pictures', parts: [broken, made] };
-  expect(picturesFor('upscale', [source], outcome)).toEqual([
-    { ...aSource('result'), alt: 'Boats', spoiler: true },
-  ]);
-  expect(picturesFor('restyle', [source], outcome)).toEqual([source]);
-  expect(picturesFor('upscale', [source], broken)).toEqual([]);
-  expect(picturesFor('upscale', [source], undefined)).toEqual([]);
+  const result = { ...aSource('result'), alt: 'Boats', spoiler: true };
+  const enlarged = { ...old, command: 'upscale' };
+  expect(picturesFor('upscale', old, [source], outcome)).toEqual([result]);
+  expect(picturesFor('restyle', old, [source], outcome)).toEqual([source]);
+  expect(picturesFor('strength', old, [source], outcome)).toEqual([source]);
+  expect(picturesFor('restyle', enlarged, [source], outcome)).toEqual([result]);
+  expect(picturesFor('upscale', old, [source], broken)).toEqual([]);
+  expect(picturesFor('upscale', old, [source], undefined)).toEqual([]);
+});
+
+it('paints what was enlarged as it is painted by default, an animation in the format that was asked for', () => {
+  const task = { network: 'sr-x4', options: { animation: 'gif' } };
+  const enlarged: CommandRequest = { ...old, command: 'upscale', task };
+  const kept = [aSource('a')];
+  const by = (change: Partial<Pressed> & Pick<Pressed, 'action'>) =>
+    requestFromPress(pressed(change), 'press-1', enlarged, kept, someRegistry, 2_000);
+  expect(by({ action: 'restyle', choice: 'great-wave' })).toMatchObject({
+    command: 'stylize',
+    task: { network: 'great-wave', options: { strength: 1, keep_colors: false, animation: 'gif' } },
+  });
+  expect(by({ action: 'upscale', choice: 'sr-x8' }).task).toEqual({
+    network: 'sr-x8',
+    options: { animation: 'gif' },
+  });
 });

@@ -6,7 +6,7 @@ import { outcomeReply, placeholderReply, progressText } from '../../src/commands
 import type { CommandRequest } from '../../src/commands/request.ts';
 import { run } from '../../src/commands/run.ts';
 import type { Outcome, PartOutcome, Progress, RequestState, Source } from '../../src/queue/request.ts';
-import { aSource, invocation, someRegistry } from './support.ts';
+import { aSource, invocation, someRegistry, someStyles, someUpscalers } from './support.ts';
 
 async function requestFor(line: string, locale = 'en'): Promise<CommandRequest> {
   const call = parseLine(line, someRegistry, en);
@@ -63,6 +63,19 @@ describe('what is said about a request', () => {
     expect(actions(enlarging)).toEqual(['delete']);
   });
 
+  it('offers to paint what was enlarged, and to enlarge it further while that fits', () => {
+    const registry = createRegistry(
+      { styles: someStyles, upscalers: someUpscalers },
+      { upscaleMegapixels: 0.1 },
+    );
+    const buttons = (factor: number) =>
+      outcomeReply(enlarging, pictures(made(aSource('a'), factor)), registry).buttons.map(
+        ({ action, label }) => `${action} ${label}`,
+      );
+    expect(buttons(1)).toEqual(['restyle Stylize…', 'upscale Upscale', 'delete Delete']);
+    expect(buttons(4)).toEqual(['restyle Stylize…', 'delete Delete']);
+  });
+
   it('states both sizes of what was enlarged', () => {
     const reply = outcomeReply(enlarging, pictures(made(aSource('a'), 4)), someRegistry);
     expect(reply.text).toContain('Enlarged 4 times');
@@ -103,12 +116,14 @@ describe('what is said about a request', () => {
       text: `${en.failures['image-damaged']} (incident k3x9)`,
       tone: 'failure',
       pictures: [],
-      buttons: [],
+      buttons: [{ action: 'delete', label: 'Delete', request: painting.id, danger: true }],
     });
   });
 
   it('says when it was cancelled, in the language of whoever asked', async () => {
-    expect(outcomeReply(painting, { kind: 'cancelled' }, someRegistry).text).toBe('Cancelled.');
+    const cancelled = outcomeReply(painting, { kind: 'cancelled' }, someRegistry);
+    expect(cancelled.text).toBe('Cancelled.');
+    expect(cancelled.buttons.map(({ action }) => action)).toEqual(['delete']);
     const request = await requestFor('/stylize great-wave', 'zh-TW');
     expect(outcomeReply(request, { kind: 'cancelled' }, someRegistry).text).toBe('已取消。');
   });

@@ -276,6 +276,10 @@ describe('autocomplete', () => {
 });
 
 it('speaks English where it has no better', () => {
-  expect(['en-GB', 'EN_us', 'de-DE', '', '__proto__'].map(messagesFor)).toEqual(Array(5).fill(en));
-  expect(['zh-TW', 'zh-Hant', 'zh-HK', 'zh', 'ZH_tw'].map(messagesFor)).toEqual(Array(5).fill(zhHant));
+  expect(['en-GB', 'EN_us', 'de-DE', '', '__proto__'].map((locale) => messagesFor(locale))).toEqual(
+    Array(5).fill(en),
+  );
+  expect(['zh-TW', 'zh-Hant', 'zh-HK', 'zh', 'ZH_tw'].map((locale) => messagesFor(locale))).toEqual(
+    Array(5).fill(zhHant),
+  );
 });

@@ -81,6 +81,7 @@ export function someServices(
         (given.open ?? []).filter(
           ({ request }) => request.platform === platform && request.person.id === person,
         ),
+      openOn: async (platform) => (given.open ?? []).filter(({ request }) => request.platform === platform),
       line: async () => given.line ?? { waiting: 0, running: 0 },
     },
     people: { recent: asked, forget: async () => given.kept ?? { pictures: 0, requests: 0 } },
@@ -88,6 +89,9 @@ export function someServices(
       read: async (platform, server) => settings.get(`${platform} ${server}`) ?? usualSettings,
       write: async (platform, server, value) => {
         settings.set(`${platform} ${server}`, value);
+      },
+      remove: async (platform, server) => {
+        settings.delete(`${platform} ${server}`);
       },
     },
   };

@@ -92,6 +92,7 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
     },
     fail: async (own) => {
       const part = program.run(['bot', platform], own);
+      parts.push(part);
       return { code: await part.ended(), said: part.said() };
     },
     killBot: async () => {

@@ -57,6 +57,13 @@ describe('the check of rooms', () => {
       'is in queue, which must not know @slack/web-api',
     ],
     ['inference/a.ts', `import { Queue } from 'bullmq';`, 'is in inference, which must not know bullmq'],
+    ['bots/a.ts', `import { y } from '../observing/b.ts';`, 'is in bots, which must not know observing'],
+    ['queue/a.ts', `import { y } from '../observing/b.ts';`, 'is in queue and imports observing above it'],
+    [
+      'observing/a.ts',
+      `import { App } from '@slack/bolt';`,
+      'is in observing, which must not know @slack/bolt',
+    ],
     ['cli/a.ts', `await import(name);`, 'imports something computed'],
     [
       'cli/a.ts',

@@ -17,8 +17,18 @@ const platformsAndQueue = new RegExp(`${platforms.source}|^(bullmq|ioredis)`);
 /** From top to bottom: an import goes down or stays. */
 const rooms: readonly Room[] = [
   { name: 'cli', holds: ['main.ts', 'cli/'] },
-  { name: 'bots', holds: ['bots/'], notRooms: ['inference', 'training'], notPackages: /^onnxruntime/ },
-  { name: 'commands', holds: ['commands/'], notPackages: platforms },
+  {
+    name: 'bots',
+    holds: ['bots/'],
+    notRooms: ['observing', 'inference', 'training'],
+    notPackages: /^onnxruntime/,
+  },
+  { name: 'commands', holds: ['commands/'], notRooms: ['observing'], notPackages: platforms },
+  {
+    name: 'observing',
+    holds: ['observing/'],
+    notPackages: /^(discord\.js|discord-api-types|@discordjs\/|@slack\/)/,
+  },
   { name: 'queue', holds: ['queue/'], notPackages: platforms },
   { name: 'training', holds: ['training/'], notPackages: platformsAndQueue },
   { name: 'inference', holds: ['inference/'], notPackages: platformsAndQueue },

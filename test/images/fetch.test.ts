@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher, type FetcherOptions } from '../../src/images/fetch.ts';
+import { createPublicAgent } from '../../src/images/public-hosts.ts';
+import { addressesOfNobody } from './addresses.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -189,5 +192,96 @@ describe('a token', () => {
     host.other.answers.set('/a', (_, response) => response.end('a'));
     await fetcher()(`${host.other.origin}/a`, { bearer: 'secret', bearerHosts: [host.own.origin] });
     expect(host.other.asked).toEqual([{ url: '/a', authorization: undefined }]);
+  });
+});
+
+describe('a host that is none of the platform’s, where those are taken', () => {
+  const outside = (): MockAgent => {
+    const agent = new MockAgent();
+    agent.disableNetConnect();
+    return agent;
+  };
+
+  it('is asked without the token, and by https on its own port only', async () => {
+    const agent = outside();
+    const asked: unknown[] = [];
+    agent
+      .get('https://elsewhere.example')
+      .intercept({ path: '/a.png' })
+      .reply(200, ({ headers }) => {
+        asked.push(headers);
+        return 'a';
+      });
+    const fetched = await fetcher({ outside: agent })('https://elsewhere.example/a.png', {
+      bearer: 'secret',
+      bearerHosts: ['elsewhere.example', 'https://elsewhere.example'],
+    });
+    expect(fetched.bytes.toString()).toBe('a');
+    expect(fetched.outside).toBe(true);
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked)).not.toMatch(/authorization|secret/i);
+    for (const url of [
+      'http://elsewhere.example/a.png',
+      'https://elsewhere.example:8443/a.png',
+      'https://someone@elsewhere.example/a.png',
+    ]) {
+      await expect(fetcher({ outside: agent })(url)).rejects.toMatchObject({ code: 'picture-host-refused' });
+    }
+    await agent.close();
+  });
+
+  it('may redirect to another one, but to nothing that is not public', async () => {
+    const agent = outside();
+    const site = agent.get('https://elsewhere.example');
+    const redirect = (path: string, location: string): void => {
+      site.intercept({ path }).reply(302, '', { headers: { location } });
+    };
+    redirect('/on', 'https://further.example/b');
+    redirect('/in', 'https://169.254.169.254/latest/meta-data');
+    redirect('/six', 'https://[::ffff:10.0.0.1]/');
+    redirect('/plain', 'http://further.example/b');
+    agent.get('https://further.example').intercept({ path: '/b' }).reply(200, 'b');
+    const get = fetcher({ outside: agent });
+    expect((await get('https://elsewhere.example/on')).bytes.toString()).toBe('b');
+    for (const path of ['in', 'six', 'plain']) {
+      await expect(get(`https://elsewhere.example/${path}`)).rejects.toMatchObject({
+        code: 'picture-host-refused',
+      });
+    }
+    await agent.close();
+  });
+
+  it.each(addressesOfNobody.map(({ written }) => written))('is not %s', async (host) => {
+    const agent = outside();
+    await expect(fetcher({ outside: agent })(`https://${host}/a.png`)).rejects.toMatchObject({
+      code: 'picture-host-refused',
+    });
+    await agent.close();
+  });
+
+  it('is asked at no address that its name only leads to', async () => {
+    for (const name of ['localhost', 'localhost.', 'rebound.example']) {
+      let looks = 0;
+      const agent = createPublicAgent((_, __, done) => {
+        looks += 1;
+        done(null, [{ address: '127.0.0.1', family: 4 }]);
+      });
+      await expect(fetcher({ outside: agent })(`https://${name}/a.png`)).rejects.toMatchObject({
+        code: 'picture-host-refused',
+        retryable: false,
+      });
+      expect(looks).toBe(1);
+      await agent.close();
+    }
+  });
+
+  it('is away where its name is not known', async () => {
+    const agent = createPublicAgent((_, __, done) =>
+      done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []),
+    );
+    await expect(fetcher({ outside: agent })('https://nowhere.example/a.png')).rejects.toMatchObject({
+      code: 'picture-host-away',
+    });
+    await agent.close();
   });
 });

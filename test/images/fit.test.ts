@@ -33,6 +33,23 @@ describe('fitting a picture into bytes', () => {
     expect((await sharp(fitted?.bytes).metadata()).hasAlpha).toBe(true);
   });
 
+  it('keeps alpha in fewer colours where no other format may be taken', async () => {
+    const picture = noise(64, 64, true);
+    const whole = await encode(picture, { format: 'png' });
+    const fitted = await encodeWithin(picture, whole.length - 1, ['jpeg', 'png']);
+    expect(fitted?.contentType).toBe('image/png');
+    expect(fitted?.bytes.length).toBeLessThan(whole.length);
+    expect(await sharp(fitted?.bytes).metadata()).toMatchObject({ hasAlpha: true, width: 64, height: 64 });
+  });
+
+  it('lays white behind what is transparent where it is told to', async () => {
+    const clear = { ...noise(16, 16), alpha: new Uint8Array(256) };
+    const fitted = await encodeWithin(clear, 1_000_000, ['flat-jpeg']);
+    expect(fitted?.contentType).toBe('image/jpeg');
+    const { channels } = await sharp(fitted?.bytes).stats();
+    expect(channels.map(({ min }) => min)).toEqual([255, 255, 255]);
+  });
+
   it('says so where nothing fits, or no format may be taken', async () => {
     expect(await encodeWithin(noise(128, 128), 100)).toBeUndefined();
     expect(await encodeWithin(noise(32, 32, true), 1_000_000, ['jpeg'])).toBeUndefined();

@@ -13,6 +13,7 @@ import type {
 import { consumeDelivery } from '../../src/queue/delivery.ts';
 import { consumeInference } from '../../src/queue/inference.ts';
 import { consumeIntake } from '../../src/queue/intake.ts';
+import type { Observer } from '../../src/queue/observer.ts';
 import { createPlaces, type Places } from '../../src/queue/places.ts';
 import type { ArtefactInfo, Outcome, PictureOutcome, QueuedRequest } from '../../src/queue/request.ts';
 import { createRequestQueue } from '../../src/queue/requests.ts';
@@ -68,7 +69,7 @@ export interface House {
 /** Builds houses for the tests of one file; they are closed after each test. */
 export interface Builder {
   readonly redis: () => TestRedis;
-  house(handlers?: Handlers, settings?: Partial<QueueSettings>): House;
+  house(handlers?: Handlers, settings?: Partial<QueueSettings>, observer?: Observer): House;
 }
 
 /** One Redis for the tests of a `describe`, empty before each. */
@@ -93,8 +94,8 @@ export function useHouses(): Builder {
   });
   return {
     redis: started,
-    house: (handlers, settings) => {
-      const made = createHouse(started(), handlers, settings);
+    house: (handlers, settings, observer) => {
+      const made = createHouse(started(), handlers, settings, observer);
       houses.push(made);
       return made;
     },
@@ -105,8 +106,9 @@ function createHouse(
   redis: TestRedis,
   handlers: Handlers = {},
   settings: Partial<QueueSettings> = {},
+  observer?: Observer,
 ): House {
-  const context = createQueueContext(redis.connect(), redis.log, { ...quick, ...settings });
+  const context = createQueueContext(redis.connect(), redis.log, { ...quick, ...settings }, observer);
   const artefacts = createArtefacts(redis.connect(), { ttlSeconds: 60, budgetBytes: 1_000_000 });
   const places = createPlaces('a secret of enough bytes');
   const queue = createRequestQueue(context, places);

@@ -33,6 +33,15 @@ describe('what is retried', () => {
   it('waits out what a platform asks for', () => {
     expect(pauseBeforeRetry(1, away({ retryAfterMs: 30_000 }), defaultSettings)).toBeGreaterThan(30_000);
   });
+
+  it('waits no longer than asked for, but for what spreads those who were told the same', () => {
+    const { backoffMs } = defaultSettings;
+    const pauses = [1, 2, 3, 4, 5].map((attempt) =>
+      pauseBeforeRetry(attempt, away({ retryAfterMs: 30_000 }), defaultSettings),
+    );
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000 + backoffMs);
+    expect(new Set(pauses).size).toBeGreaterThan(1);
+  });
 });
 
 describe('failure', () => {

@@ -21,4 +21,21 @@ describe('what is sealed', () => {
     const sealed = createSealer(SECRET, 'installation').seal('T1', { token: 'xoxb-1' });
     expect(sealed.toString('latin1')).not.toMatch(/token|xoxb|T1/);
   });
+
+  it('opens under an earlier secret too, and is renewed under the current one', () => {
+    const before = createSealer(SECRET, 'installation').seal('T1', { token: 'xoxb-1' });
+    const turned = createSealer('another secret of bytes', 'installation', [SECRET]);
+    expect(turned.open('T1', before)).toEqual({ token: 'xoxb-1' });
+    const renewed = turned.renew('T1', before) ?? Buffer.of();
+    expect(createSealer('another secret of bytes', 'installation').open('T1', renewed)).toEqual({
+      token: 'xoxb-1',
+    });
+    expect(turned.renew('T1', renewed)).toBeUndefined();
+    expect(() => turned.renew('T2', before)).toThrow(expect.objectContaining({ code: 'sealed-unreadable' }));
+  });
+
+  it('needs secrets of 16 bytes, the earlier ones too', () => {
+    expect(() => createSealer('short', 'place')).toThrow(RangeError);
+    expect(() => createSealer(SECRET, 'place', ['short'])).toThrow(RangeError);
+  });
 });

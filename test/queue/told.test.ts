@@ -63,6 +63,8 @@ describe('what is told of requests', () => {
     await eventually(async () => (await queue.openOf('playground', 'ada')).length === 0);
     await eventually(async () => (await queue.line()).waiting === 1);
     expect(await queue.openOf('slack', 'ada')).toHaveLength(1);
+    expect((await queue.openOn('slack')).map(({ request }) => request.platform)).toEqual(['slack']);
+    expect(await queue.openOn('discord')).toEqual([]);
   });
 
   it('shows every step, the place in the line, and nothing after the end', async () => {

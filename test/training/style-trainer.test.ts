@@ -97,7 +97,8 @@ describe('a step', () => {
     const [first, last] = [losses[0], losses.at(-1)];
     expect(first?.consistency).toBeGreaterThan(0);
     expect(last?.consistency).toBeLessThan(0.6 * (first?.consistency ?? 0));
-    const { objective = 0, feature = 0, style = 0, totalVariation = 0, consistency = 0 } = last ?? {};
+    if (!last) throw new Error('a step gives losses');
+    const { objective, feature = 0, style = 0, totalVariation = 0, consistency = 0 } = last;
     expect(objective / (feature + style + totalVariation + consistency)).toBeCloseTo(1, 5);
     expect(() => tinyRecipe({ consistencyWeight: 1 })).toThrow('96 pixels');
   });

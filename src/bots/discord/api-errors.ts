@@ -1,21 +1,13 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
+import { messagesFor } from '../../commands/messages/language.ts';
+import type { FailureCode } from '../../commands/messages/topics/failures.ts';
 import { ImpastoError, systemCode } from '../../errors.ts';
 
+/** What whoever runs the program can mend alone: people hear a general sentence instead. */
+type ForOperator = 'discord-token-refused' | 'discord-request-refused';
+
 /** What went wrong between us and Discord, as far as it makes a difference to what we do next. */
-export type DiscordTrouble =
-  | 'discord-away'
-  | 'discord-busy'
-  | 'discord-token-refused'
-  | 'discord-message-gone'
-  | 'discord-place-gone'
-  | 'discord-access-missing'
-  | 'discord-permission-missing'
-  | 'discord-interaction-gone'
-  | 'discord-interaction-answered'
-  | 'discord-upload-too-large'
-  | 'discord-thread-exists'
-  | 'discord-reply-impossible'
-  | 'discord-request-refused';
+export type DiscordTrouble = Extract<FailureCode, `discord-${string}`> | ForOperator;
 
 /** Discord's own error codes (JSON error codes in its documentation), and what each means to us. */
 const codes: Readonly<Record<number, DiscordTrouble>> = {
@@ -49,20 +41,9 @@ const statuses: Readonly<Record<number, DiscordTrouble>> = {
   429: 'discord-busy',
 };
 
-const sentences: Readonly<Record<DiscordTrouble, string>> = {
-  'discord-away': 'Discord does not answer just now.',
-  'discord-busy': 'Discord asks us to slow down.',
+const forOperator: Readonly<Record<ForOperator, string>> = {
   'discord-token-refused':
     'Discord refuses the bot’s token. Set DISCORD_TOKEN to the one of its application.',
-  'discord-message-gone': 'The message was deleted.',
-  'discord-place-gone': 'The channel is gone.',
-  'discord-access-missing': 'The bot cannot see the channel.',
-  'discord-permission-missing': 'The bot lacks a permission in the channel.',
-  'discord-interaction-gone': 'Discord no longer takes an answer to this command.',
-  'discord-interaction-answered': 'The command was answered already.',
-  'discord-upload-too-large': 'The file is larger than this place on Discord takes.',
-  'discord-thread-exists': 'The message has a thread already.',
-  'discord-reply-impossible': 'The message cannot be replied to.',
   'discord-request-refused': 'Discord refuses what the bot sends.',
 };
 
@@ -101,15 +82,19 @@ function statusTrouble(status: number): DiscordTrouble {
 
 function trouble(code: DiscordTrouble, data: ImpastoError['data'], error: unknown): ImpastoError {
   const retryable = code === 'discord-away' || code === 'discord-busy';
-  const report = code === 'discord-token-refused' || code === 'discord-request-refused';
+  const report = isForOperator(code);
   return new ImpastoError({
     code,
-    userMessage: sentences[code],
+    userMessage: report ? forOperator[code] : messagesFor('en-US').failures[code],
     retryable,
     report,
     data,
     cause: new Error(error instanceof Error ? redacted(`${error.name}: ${error.message}`) : 'unknown'),
   });
+}
+
+function isForOperator(code: DiscordTrouble): code is ForOperator {
+  return code in forOperator;
 }
 
 /** A text without the tokens that Discord's addresses hold, nor anything that looks like a bot's own. */

@@ -51,6 +51,8 @@ export interface Api {
   /** A further answer to an interaction; where `hidden`, for the asker's eyes only. */
   followUp(original: Original, payload: Payload, hidden: boolean): Promise<void>;
   acknowledge(interaction: string, token: string, how: Acknowledgement): Promise<void>;
+  /** Answer an interaction by a form, which is its acknowledgement too. */
+  openForm(interaction: string, token: string, form: object): Promise<void>;
   suggest(
     interaction: string,
     token: string,
@@ -107,6 +109,8 @@ export function createApi(rest: REST): Api {
       );
     },
     acknowledge: (interaction, token, how) => callback(interaction, token, acknowledgements[how]),
+    openForm: (interaction, token, form) =>
+      callback(interaction, token, { type: InteractionResponseType.Modal, data: form }),
     suggest: (interaction, token, choices) =>
       callback(interaction, token, {
         type: InteractionResponseType.ApplicationCommandAutocompleteResult,

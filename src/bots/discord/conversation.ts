@@ -100,7 +100,7 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
     if (result.kind === 'deleted') return await api.removeOriginal(original);
     if (result.kind !== 'reply') return;
     const { reply } = result;
-    const pages = await replyPages(reply, person, previews, result.rows);
+    const pages = await replyPages(reply, person, { previews, log }, result.rows);
     const hidden = how !== 'public' || reply.tone !== 'plain';
     // There the original is the message that was pressed, and no answer of this interaction's.
     if (acknowledgement === 'update') return await followUps(original, pages, hidden);

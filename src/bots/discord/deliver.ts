@@ -1,13 +1,13 @@
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Registry } from '../../commands/registry.ts';
-import { outcomeReply } from '../../commands/reply.ts';
+import { outcomeReply, removable, textReply } from '../../commands/reply.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { DeliveryHandler, RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
 import { isTrouble } from './api-errors.ts';
 import { readPlace } from './place.ts';
 import { readSource } from './source.ts';
-import type { Speaker } from './speaker.ts';
+import { LATE, type Speaker } from './speaker.ts';
 import { moment } from './text.ts';
 import { DEFAULT_LIMIT, type UploadOptions, upload } from './upload.ts';
 
@@ -27,8 +27,11 @@ export function createDelivery(options: DeliverOptions): DeliveryHandler<Command
     const notes = await queue.notes(request.id);
     if (notes.unheard !== undefined) return;
     const { where } = readSource(request);
-    const reply = outcomeReply(request, outcome, registry, moment);
     const messages = messagesFor(request.person.locale);
+    const reply =
+      outcome.kind === 'cancelled' && notes[LATE] !== undefined
+        ? removable(request, textReply(messages.tooLate, 'failure'), messages)
+        : outcomeReply(request, outcome, registry, moment);
     // Discord knows the place's limit only where it told of an interaction.
     const limit = readPlace(placeJson, 0)?.limit ?? DEFAULT_LIMIT;
     try {

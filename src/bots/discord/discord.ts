@@ -1,4 +1,4 @@
-import { Events, REST } from 'discord.js';
+import { Events, REST, Status } from 'discord.js';
 import type { Adapter } from '../adapter.ts';
 import { startProgressEdits } from '../progress-edits.ts';
 import { createApi } from './api.ts';
@@ -9,13 +9,16 @@ import { showsContent, tellOfMissingContent } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { commandsJson } from './command-json.ts';
 import { createConversation } from './conversation.ts';
+import { startDeadlines } from './deadlines.ts';
 import { createDelivery } from './deliver.ts';
 import { listen } from './events.ts';
+import { startFading } from './fading.ts';
 import { createHints } from './hints.ts';
 import { createIntake } from './intake.ts';
 import { closeError, login } from './login.ts';
 import { createMenus } from './menus.ts';
 import { type DiscordOptions, type DiscordSettings, defaultSettings } from './options.ts';
+import { createParents } from './parents.ts';
 import { createPicks } from './picks.ts';
 import { createProgressEdit } from './progress.ts';
 import { createReactions } from './reactions.ts';
@@ -45,6 +48,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
   const quick = createApi(new REST({ ...rest, retries: 0, rejectOnRateLimit: () => true }).setToken(token));
   const patient = createApi(new REST({ ...rest, timeout: settings.uploadMs }).setToken(token));
   const speaker = createSpeaker(patient, queue, log);
+  let connected = (): boolean => false;
   let content = false;
   const seesContent = (): boolean => content;
   const ends: (() => Promise<void> | void)[] = [];
@@ -62,6 +66,8 @@ export function createDiscord(options: DiscordOptions): Adapter {
     content = showsContent(application.flags);
     if (!content) tellOfMissingContent(log);
     const client = createClient({ apiUrl, cdnUrl: cdn, callMs: settings.callMs, content });
+    connected = () =>
+      client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
     ends.unshift(() => client.destroy());
     client.on(Events.Error, (error) =>
       log.warn({ error: redacted(error.message) }, 'The gateway has trouble'),
@@ -70,21 +76,27 @@ export function createDiscord(options: DiscordOptions): Adapter {
       log.warn({ shard, error: redacted(error.message) }, 'The gateway has trouble');
     });
     const converse = createConversation({ api, queue, previews, log });
-    const submit = createSubmitter(invoker, settings.tokenSeconds);
-    const hints = createHints(api, redis, settings.hintSeconds, log);
+    const deadlines = startDeadlines({ client, redis, queue, log, ...settings });
+    ends.unshift(() => deadlines.close());
+    const submit = createSubmitter(invoker, deadlines, settings.tokenSeconds);
+    const fading = startFading({ api, redis, lookMs: settings.lookMs, log });
+    ends.unshift(() => fading.close());
+    const hints = createHints({ api, redis, fading, log, ...settings });
     const picks = createPicks(redis, settings.pickSeconds);
     const { pickSeconds: placeSeconds } = settings;
+    const parents = createParents(client, api);
     const looking = { client, api, cdn, seesContent };
     ends.unshift(
       listen(
         client,
         {
-          slash: createSlash({ invoker, converse, submit }),
-          menus: createMenus({ invoker, converse, submit, picks, cdn }),
-          buttons: createButtons({ invoker, presses, queue, converse, submit }),
+          slash: createSlash({ invoker, converse, submit, parents }),
+          menus: createMenus({ invoker, api, converse, submit, picks, cdn, parents }),
+          buttons: createButtons({ invoker, presses, queue, api, converse, submit, parents }),
           autocomplete: (interaction) => autocomplete(interaction, registry, api),
           reactions: createReactions({
             ...looking,
+            parents,
             invoker,
             queue,
             serverSettings,
@@ -124,6 +136,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
   return {
     platform: 'discord',
     ended,
+    connected: () => connected(),
     start: async () => {
       try {
         await start();

@@ -73,12 +73,12 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
   if (interaction.isChatInputCommand()) return await slash(interaction);
   if (interaction.isAutocomplete()) return await autocomplete(interaction);
   if (interaction.isMessageContextMenuCommand()) return await menus.open(interaction);
-  if (!interaction.isButton() && !interaction.isStringSelectMenu()) return;
+  if (!interaction.isButton() && !interaction.isStringSelectMenu() && !interaction.isModalSubmit()) return;
   const carried = readCustomId(interaction.customId);
   if (carried === undefined) return;
   if (interaction.isButton()) return await buttons.press(interaction, carried);
-  if (carried.kind === 'pick') return await menus.choose(interaction, carried);
-  return await buttons.choose(interaction, carried);
+  const { choose, submit } = carried.kind === 'pick' ? menus : buttons;
+  await (interaction.isModalSubmit() ? submit(interaction, carried) : choose(interaction, carried));
 }
 
 async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {

@@ -1,9 +1,9 @@
-import { ChannelType } from 'discord.js';
 import { refuse } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import type { Api } from './api.ts';
 import { isTrouble } from './api-errors.ts';
-import { picturesOf } from './pictures-of.ts';
+import { isThread } from './parents.ts';
+import { ownPicturesOf, picturesOf } from './pictures-of.ts';
 import type { Link, Wanted, Where } from './source.ts';
 import type { WireMessage } from './wire.ts';
 
@@ -45,8 +45,10 @@ export async function findPictures(
       : await api.latest(wanted.channel, MOST_MESSAGES),
   );
   const theirs = wanted.kind === 'latest' ? all.filter(({ author }) => author.id === wanted.person) : [];
+  // The latest is what somebody posted, not what somebody said a word about.
+  const look = wanted.kind === 'latest' ? ownPicturesOf : picturesOf;
   for (const message of [...theirs, ...all]) {
-    const links = picturesOf(message, cdn);
+    const links = look(message, cdn);
     if (links.length === 0) continue;
     await checkAge(api, originOf(message), where, messages);
     return { links, from: { channel: message.channel_id, message: message.id } };
@@ -92,12 +94,8 @@ async function checkAge(
 async function isAgeRestricted(api: Api, id: string): Promise<boolean> {
   try {
     const channel = await api.channel(id);
-    const { type, parent_id: parent } = channel;
-    const thread =
-      type === ChannelType.PublicThread ||
-      type === ChannelType.PrivateThread ||
-      type === ChannelType.AnnouncementThread;
-    if (thread && typeof parent === 'string') return (await api.channel(parent)).nsfw === true;
+    const { parent_id: parent } = channel;
+    if (isThread(channel) && typeof parent === 'string') return (await api.channel(parent)).nsfw === true;
     return channel.nsfw === true;
   } catch (error) {
     if (isTrouble(error, 'discord-access-missing', 'discord-permission-missing', 'discord-place-gone'))

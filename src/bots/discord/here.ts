@@ -8,6 +8,7 @@ import {
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import type { Json } from '../../queue/request.ts';
+import type { Parents } from './parents.ts';
 import { requirePermissions } from './permissions.ts';
 import { placeJson } from './place.ts';
 import type { Where } from './source.ts';
@@ -20,8 +21,8 @@ export interface Here {
   readonly server: string | undefined;
   /** Channel or thread. */
   readonly channel: string;
-  /** The one whose settings count: of a thread, its parent. */
-  readonly settled: string;
+  /** The channel whose settings count: of a thread, its parent. @throws ImpastoError where Discord is away */
+  settled(): Promise<string>;
   /** May change the server's settings. */
   readonly manages: boolean;
   /** May remove what others posted. */
@@ -32,20 +33,22 @@ export interface Here {
   place(seconds: number): Json;
   where(reply?: string): Where;
   /** @throws UserError `permissions-missing` where the server lacks to give what answering takes */
-  requirePermissions(reads: boolean): void;
+  requirePermissions(reads: boolean): Promise<void>;
 }
 
 /** @param interaction any that can be answered */
-export function hereOf(interaction: BaseInteraction & Pick<RepliableInteraction, 'applicationId'>): Here {
-  const { user, locale, guildId, channel, token, applicationId, memberPermissions, appPermissions } =
-    interaction;
+export function hereOf(
+  interaction: BaseInteraction & Pick<RepliableInteraction, 'applicationId'>,
+  parents: Parents,
+): Here {
+  const { user, locale, guildId, token, applicationId, memberPermissions, appPermissions } = interaction;
   const messages = messagesFor(locale);
   const channelId = interaction.channelId ?? '';
-  const thread = channel?.isThread() === true;
   const server = guildId ?? undefined;
   const installed =
     interaction.authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall] !== undefined;
   const withBot = interaction.context === InteractionContextType.BotDM;
+  const present = server === undefined ? withBot : installed;
   const moderator = memberPermissions?.has(PermissionFlagsBits.ManageMessages) === true;
 
   return {
@@ -53,24 +56,26 @@ export function hereOf(interaction: BaseInteraction & Pick<RepliableInteraction,
     messages,
     server,
     channel: channelId,
-    settled: (thread ? channel.parentId : undefined) ?? channelId,
+    settled: async () => (await parents(channelId, server)) ?? channelId,
     manages: memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
     moderates: moderator,
-    reads: server === undefined ? withBot : installed,
+    reads: present,
     place: (seconds) =>
       placeJson({
         application: applicationId,
         token,
         expires: Date.now() + seconds * 1000,
         limit: interaction.attachmentSizeLimit ?? DEFAULT_LIMIT,
+        posts: present,
       }),
     where: (reply) => ({
       channel: channelId,
       ...(server === undefined ? {} : { server }),
       ...(reply === undefined ? {} : { reply }),
     }),
-    requirePermissions: (reads) => {
+    requirePermissions: async (reads) => {
       if (server === undefined) return;
+      const thread = (await parents(channelId, server)) !== undefined;
       // Where only the person has installed the bot, it answers by the interaction alone.
       requirePermissions(appPermissions, { thread, reads: reads && installed, posts: installed }, messages);
     },

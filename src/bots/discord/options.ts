@@ -42,6 +42,8 @@ export interface DiscordOptions {
 export interface DiscordSettings {
   /** How long an interaction's token is used. */
   readonly tokenSeconds: number;
+  /** How long before that end a request is ended that could not be answered in another way. */
+  readonly lastWordMs: number;
   /** Least time between two edits of one placeholder. */
   readonly progressMs: number;
   /** How long the library waits for one answer of Discord's. */
@@ -54,17 +56,24 @@ export interface DiscordSettings {
   readonly pickSeconds: number;
   /** How long a hint about reactions is not repeated to a person. */
   readonly hintSeconds: number;
+  /** How long such a hint stands. */
+  readonly hintShownSeconds: number;
+  /** Pause between two looks for what is due. */
+  readonly lookMs: number;
 }
 
 /** Discord takes a token for a quarter of an hour; the rest is for the clocks. */
 export const defaultSettings: DiscordSettings = {
   tokenSeconds: 15 * 60 - 15,
+  lastWordMs: 30_000,
   progressMs: 2_000,
   callMs: 15_000,
   uploadMs: 120_000,
   loginMs: 60_000,
   pickSeconds: 15 * 60,
   hintSeconds: 10 * 60,
+  hintShownSeconds: 60,
+  lookMs: 5_000,
 };
 
 /** Where Discord keeps what people post, and its own copies of what embeds show. */

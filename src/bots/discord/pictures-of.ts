@@ -8,34 +8,54 @@ const IS_SPOILER = 1 << 3;
 const SPOILER_NAME = 'SPOILER_';
 const DISCORDS_CDN = 'https://cdn.discordapp.com';
 const MEDIA_PROXY = 'https://media.discordapp.net';
+/** What Discord shows once it is clicked only. */
+const HIDDEN = /\|\|([\s\S]+?)\|\|/g;
+const ADDRESS = /https?:\/\//i;
 const PICTURE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|tiff?|bmp)$/i;
 
 /**
- * The pictures of a message, in its order: attached, embedded, stickers; of what it forwards; else of the message
- * that it replies to.
+ * The pictures of a message: its own, else those of the message that it replies to.
  * @param cdn where stickers lie
  */
 export function picturesOf(message: Readable, cdn: string): readonly Link[] {
-  const own = [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)].flatMap(
-    (content) => picturesIn(content, cdn),
-  );
-  if (own.length > 0) return own.slice(0, MOST_PICTURES);
+  const own = ownPicturesOf(message, cdn);
+  if (own.length > 0) return own;
   const { referenced_message: repliedTo } = message;
   return repliedTo === null || repliedTo === undefined ? [] : picturesOf(repliedTo, cdn);
 }
 
-function picturesIn({ attachments, embeds, sticker_items: stickers }: WireContent, cdn: string): Link[] {
-  const embedded = embeds.flatMap(({ image, thumbnail }, index): Link[] => {
+/** The pictures that a message holds itself, in its order: attached, embedded, stickers; and those of what it forwards. */
+export function ownPicturesOf(message: Readable, cdn: string): readonly Link[] {
+  return [message, ...(message.message_snapshots ?? []).map((snapshot) => snapshot.message)]
+    .flatMap((content) => picturesIn(content, cdn))
+    .slice(0, MOST_PICTURES);
+}
+
+function picturesIn(
+  { content, attachments, embeds, sticker_items: stickers }: WireContent,
+  cdn: string,
+): Link[] {
+  const embedded = embeds.flatMap(({ url: page, image, thumbnail }, index): Link[] => {
     const shown = image ?? thumbnail;
     // Discord's own copy: we do not fetch from the sites that embeds come from.
     const url = shown?.proxy_url ?? shown?.url;
-    return typeof url === 'string' ? [{ id: `embed-${index}`, url }] : [];
+    const spoiler = isHidden(content ?? '', page ?? shown?.url ?? '');
+    return typeof url === 'string' ? [{ id: `embed-${index}`, url, ...(spoiler ? { spoiler } : {}) }] : [];
   });
   return [
     ...attachments.filter(isPicture).map(linkOf),
     ...embedded,
     ...stickers.map((each) => sticker(each, cdn)),
   ];
+}
+
+/**
+ * Whether a text shows a page's address only where it hides something: `||https://…||`. The address of an embed may be
+ * another than the one that was written, so one that stands nowhere in a text that hides addresses counts as hidden.
+ */
+function isHidden(text: string, page: string): boolean {
+  const hidden = [...text.matchAll(HIDDEN)].some(([, inside = '']) => ADDRESS.test(inside));
+  return hidden && (page === '' || !text.replaceAll(HIDDEN, '').includes(page));
 }
 
 function isPicture({ content_type: type, filename }: WireAttachment): boolean {

@@ -9,6 +9,8 @@ export interface Place {
   readonly expires: number;
   /** Bytes of one file. */
   readonly limit: number;
+  /** Whether the bot could post a message of its own there when it was asked. */
+  readonly posts: boolean;
 }
 
 const place: z.ZodType<Place> = z.object({
@@ -16,11 +18,12 @@ const place: z.ZodType<Place> = z.object({
   token: z.string(),
   expires: z.number(),
   limit: z.number(),
+  posts: z.boolean().default(true),
 });
 
 /** The same as JSON. */
-export function placeJson({ application, token, expires, limit }: Place): Json {
-  return { application, token, expires, limit };
+export function placeJson({ application, token, expires, limit, posts }: Place): Json {
+  return { application, token, expires, limit, posts };
 }
 
 /** Undefined where there never was a token, or where it no longer works. */

@@ -1,24 +1,28 @@
 import type { Client } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import { plainEmoji, wishOf } from '../../commands/emojis.ts';
 import { messagesFor } from '../../commands/messages/language.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { isReaction, readReaction } from '../../commands/parse.ts';
 import { placeholderReply } from '../../commands/reply.ts';
-import type { CommandRequest } from '../../commands/request.ts';
+import { type CommandRequest, requestId } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { ServerSettings, ServerSettingsStore } from '../../queue/server-settings.ts';
+import type { Progress } from '../../queue/request.ts';
+import { type ServerSettings, type ServerSettingsStore, unlessDamaged } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
 import { isTrouble, troubleOf } from './api-errors.ts';
 import { originOf } from './find-pictures.ts';
 import type { Hints } from './hints.ts';
+import { createOneByOne } from './one-by-one.ts';
+import type { Parents } from './parents.ts';
 import { picturesOf } from './pictures-of.ts';
 import { checkPlace } from './reaction-place.ts';
 import { replyWords } from './render.ts';
 import { sourceJson, type Wanted, type Where } from './source.ts';
-import type { Speaker } from './speaker.ts';
+import type { Notes, Speaker } from './speaker.ts';
 import type { WireMessage } from './wire.ts';
 
 /** An emoji that a person put on a message. */
@@ -42,6 +46,7 @@ export interface ReactionsOptions {
   readonly api: Api;
   readonly cdn: string;
   readonly seesContent: () => boolean;
+  readonly parents: Parents;
   readonly invoker: Invoker;
   readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'notes' | 'progress'>;
   readonly serverSettings: ServerSettingsStore;
@@ -51,6 +56,9 @@ export interface ReactionsOptions {
   readonly log: Log;
 }
 
+/** How long a message without a picture is not looked at again; a link may show its picture a little later. */
+const PASSED_OVER_MS = 10_000;
+
 /** How often an emoji on one message may be tried again where it led to nothing. */
 const MOST_TRIES = 5;
 
@@ -59,17 +67,34 @@ const MOST_TRIES = 5;
  * the same emoji on the same message asks for the same picture. What is no picture is passed over.
  */
 export function createReactions(options: ReactionsOptions): Reactions {
-  const { client, api, cdn, seesContent, invoker, queue, serverSettings, speaker, hints, log } = options;
+  const { client, api, cdn, seesContent, parents, invoker, queue, serverSettings, speaker, hints, log } =
+    options;
+
+  const oneByOne = createOneByOne();
+  const passedOver = new LRUCache<string, true>({ max: 1_000, ttl: PASSED_OVER_MS });
 
   return async (reaction) => {
+    const { server, message, emoji } = reaction;
+    const settings =
+      server === undefined ? undefined : await unlessDamaged(serverSettings.read('discord', server));
+    if (!isReaction(emoji, invoker.registry, settings)) return;
+    // An emoji that was given another meaning asks for something else.
+    const wish = `${message}.${plainEmoji(emoji)}.${networkOf(emoji, invoker.registry, settings)}`;
+    await oneByOne(wish, () => react(reaction, wish, settings));
+  };
+
+  async function react(
+    reaction: Reaction,
+    wish: string,
+    settings: ServerSettings | undefined,
+  ): Promise<void> {
     const { server } = reaction;
-    const settings = server === undefined ? undefined : await serverSettings.read('discord', server);
-    if (!isReaction(reaction.emoji, invoker.registry, settings)) return;
+    if (passedOver.has(reaction.message) || (await answered(wish))) return;
     const guild = server === undefined ? undefined : client.guilds.cache.get(server);
     const locale = guild?.preferredLocale ?? 'en-US';
     const messages = messagesFor(locale);
-    const inThread = client.channels.cache.get(reaction.channel)?.isThread() === true;
-    const opensThread = settings?.reactionThreads === true && !inThread;
+    const parent = await parents(reaction.channel, server);
+    const opensThread = settings?.reactionThreads === true && parent === undefined;
     const where: Where = {
       channel: reaction.channel,
       ...(server === undefined ? {} : { server }),
@@ -81,13 +106,25 @@ export function createReactions(options: ReactionsOptions): Reactions {
       if (wanted === undefined) return;
       checkPlace(client, reaction, opensThread, messages);
       const source = sourceJson(where, wanted);
-      const request = await submitted(reaction, locale, source, settings);
+      const request = await submitted(reaction, locale, source, wish, parent);
       if (request !== undefined) await putUp(request, where);
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
       await hints.refusal(reaction, error, messages);
     }
-  };
+  }
+
+  /** True where an answer or its placeholder stands already: then nothing need be asked of Discord. */
+  async function answered(wish: string): Promise<boolean> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      const id = requestId('discord', eventKeyOf(wish, attempt));
+      const [progress, notes] = await Promise.all([queue.progress(id), queue.notes(id)]);
+      if (progress === undefined) return false;
+      if (!cameToNothing(progress, notes))
+        return progress.state === 'answered' || notes.message !== undefined;
+    }
+    return true;
+  }
 
   /** Undefined where there is no picture, or Discord does not show it. */
   async function wantedOf(
@@ -104,6 +141,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
       if (links.length > 0)
         return { kind: 'links', links, from, ...(origin === undefined ? {} : { origin }) };
       if (hidden(message, reaction)) await hints.contentHidden(reaction, messages);
+      else passedOver.set(id, true);
       return undefined;
     } catch (error) {
       // Intake looks again, until Discord answers.
@@ -126,18 +164,17 @@ export function createReactions(options: ReactionsOptions): Reactions {
     reaction: Reaction,
     locale: string,
     source: ReturnType<typeof sourceJson>,
-    settings: ServerSettings | undefined,
+    wish: string,
+    parent: string | undefined,
   ): Promise<CommandRequest | undefined> {
     const { message, emoji, person, server, channel } = reaction;
-    // An emoji that was given another meaning asks for something else.
-    const network = networkOf(emoji, invoker.registry, settings);
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       const answer = await invoker.invoke({
-        eventKey: `reaction.${message}.${plainEmoji(emoji)}.${network}.${attempt}`,
+        eventKey: eventKeyOf(wish, attempt),
         trigger: 'reaction',
         person: { id: person, locale },
         server,
-        channel: settledChannel(channel),
+        channel: parent ?? channel,
         manages: false,
         picture: { source, target: message },
         read: (registry, messages, own) => readReaction(emoji, registry, messages, own),
@@ -150,22 +187,10 @@ export function createReactions(options: ReactionsOptions): Reactions {
         queue.progress(submission.request),
         queue.notes(submission.request),
       ]);
-      const state = progress?.state;
-      // One that came to nothing, or was deleted, does not stand in the way of another try.
-      if (state === 'failed' || state === 'cancelled' || notes.deleted !== undefined) continue;
-      return submission.accepted && state !== 'answered' ? request : undefined;
+      if (cameToNothing(progress, notes)) continue;
+      return submission.accepted && progress?.state !== 'answered' ? request : undefined;
     }
     return undefined;
-  }
-
-  function networkOf(...asked: Parameters<typeof wishOf>): string {
-    const wish = wishOf(...asked);
-    return (wish?.kind === 'style' ? wish.style.name : wish?.upscaler.name) ?? '';
-  }
-
-  function settledChannel(id: string): string {
-    const channel = client.channels.cache.get(id);
-    return (channel?.isThread() === true ? channel.parentId : undefined) ?? id;
   }
 
   async function putUp(request: CommandRequest, where: Where): Promise<void> {
@@ -179,4 +204,19 @@ export function createReactions(options: ReactionsOptions): Reactions {
       log.warn({ request: request.id, err: troubleOf(error) }, 'A placeholder could not be put up');
     }
   }
+}
+
+function networkOf(...asked: Parameters<typeof wishOf>): string {
+  const wish = wishOf(...asked);
+  return (wish?.kind === 'style' ? wish.style.name : wish?.upscaler.name) ?? '';
+}
+
+/** @param wish message, emoji, and what the emoji means */
+function eventKeyOf(wish: string, attempt: number): string {
+  return `reaction.${wish}.${attempt}`;
+}
+
+/** What came to nothing, or was deleted, does not stand in the way of another try. */
+function cameToNothing(progress: Progress | undefined, { deleted }: Notes): boolean {
+  return progress?.state === 'failed' || progress?.state === 'cancelled' || deleted !== undefined;
 }

@@ -10,11 +10,13 @@ export function readableOf(message: Message): Readable {
 }
 
 function contentOf({
+  content,
   attachments,
   embeds,
   stickers,
-}: Pick<Message, 'attachments' | 'embeds' | 'stickers'>): WireContent {
+}: Pick<Message, 'content' | 'attachments' | 'embeds' | 'stickers'>): WireContent {
   return {
+    content,
     attachments: attachments.map(({ id, name, url, contentType, description, flags }) => ({
       id,
       filename: name,
@@ -23,7 +25,8 @@ function contentOf({
       description,
       flags: flags.bitfield,
     })),
-    embeds: embeds.map(({ image, thumbnail }) => ({
+    embeds: embeds.map(({ url, image, thumbnail }) => ({
+      url,
       image: image === null ? null : { url: image.url, proxy_url: image.proxyURL },
       thumbnail: thumbnail === null ? null : { url: thumbnail.url, proxy_url: thumbnail.proxyURL },
     })),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { REST, Routes, ShardingManager } from 'discord.js';
+import { REST, Routes, type Shard, ShardingManager } from 'discord.js';
 import { z } from 'zod';
 import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
@@ -20,8 +20,16 @@ export interface ShardsOptions {
   readonly readyMs?: number;
   /** Pause between two starts; Discord lets one in every five seconds. */
   readonly delayMs?: number;
+  /** Pause before a shard that has ended is started anew; each time that it ends soon after, the next is twice as long. */
+  readonly respawnMs?: number;
+  readonly respawnLimitMs?: number;
   readonly log: Log;
 }
+
+type Respawning = 'readyMs' | 'respawnMs' | 'respawnLimitMs' | 'log';
+
+/** A shard that has lived that long was well: the next pause is short again. */
+const WELL_MS = 10 * 60_000;
 
 /** Processes that share the servers among themselves. */
 export interface Shards {
@@ -43,32 +51,30 @@ export function ownShards(env: Readonly<Record<string, string | undefined>>): re
 }
 
 /**
- * Run the bot in one process for each shard, by the library's own manager, which starts anew what dies.
+ * Run the bot in one process for each shard, by the library's own manager; what dies is started anew, after a pause that
+ * grows.
  * @throws ImpastoError `discord-token-refused`, `discord-away`; `discord-shard-failed` where a shard does not come up: it
  * has said why itself
  */
 export async function startShards(options: ShardsOptions): Promise<Shards> {
-  const { token, apiUrl, file, args, execArgv = [], readyMs = 60_000, delayMs = 5_500, log } = options;
+  const { token, apiUrl, file, args, execArgv = [], log } = options;
+  const { readyMs = 60_000, delayMs = 5_500, respawnMs = 1_000, respawnLimitMs = 5 * 60_000 } = options;
   const count = options.shards === 'auto' ? await recommended(apiUrl, token) : options.shards;
   const manager = new ShardingManager(file, {
     token,
     totalShards: count,
-    respawn: true,
+    // The library would start it anew at once, again and again.
+    respawn: false,
     shardArgs: [...args],
     execArgv: [...execArgv],
   });
+  const ends: (() => void)[] = [];
   manager.on('shardCreate', (shard) => {
-    // The manager itself throws where one does not come up; without a listener the event would end the program first.
-    shard.on('error', (error) => log.warn({ shard: shard.id, err: error }, 'A shard did not come up'));
-    shard.on('death', () => {
-      if (manager.respawn) log.warn({ shard: shard.id }, 'A shard has ended; it is started anew');
-      else log.info({ shard: shard.id }, 'A shard has ended');
-    });
-    shard.on('ready', () => log.info({ shard: shard.id }, 'A shard hears events'));
+    ends.push(keepAlive(shard, { readyMs, respawnMs, respawnLimitMs, log }));
   });
 
   async function close(): Promise<void> {
-    manager.respawn = false;
+    for (const end of ends) end();
     await Promise.all(
       manager.shards.map(async ({ process: child }) => {
         if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -91,6 +97,41 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
     });
   }
   return { count, close };
+}
+
+/** Start a shard anew when it ends, once it has come up for the first time. Returns what stops that. */
+function keepAlive(
+  shard: Shard,
+  { readyMs, respawnMs, respawnLimitMs, log }: Required<Pick<ShardsOptions, Respawning>>,
+): () => void {
+  const about = { shard: shard.id };
+  let again = false;
+  let begun = Date.now();
+  let soon = 0;
+  let pausing: NodeJS.Timeout | undefined;
+  shard.on('spawn', () => {
+    begun = Date.now();
+  });
+  shard.on('ready', () => {
+    again = true;
+    log.info(about, 'A shard hears events');
+  });
+  shard.on('death', () => {
+    if (!again) return log.info(about, 'A shard has ended');
+    soon = Date.now() - begun < WELL_MS ? soon : 0;
+    const pauseMs = Math.min(respawnMs * 2 ** soon, respawnLimitMs);
+    soon++;
+    log.warn({ ...about, pauseMs }, 'A shard has ended; it is started anew');
+    pausing = setTimeout(() => {
+      shard.spawn(readyMs).catch((error: unknown) => {
+        log.warn({ ...about, err: error }, 'A shard did not come up');
+      });
+    }, pauseMs);
+  });
+  return () => {
+    again = false;
+    clearTimeout(pausing);
+  };
 }
 
 async function recommended(apiUrl: string, token: string): Promise<number> {

@@ -8,6 +8,7 @@ import type { Invoker } from '../invoke.ts';
 import { AVATAR_OPTION, PICTURE_OPTIONS } from './command-json.ts';
 import type { Conversation } from './conversation.ts';
 import { type Here, hereOf } from './here.ts';
+import type { Parents } from './parents.ts';
 import { linkOf } from './pictures-of.ts';
 import { sourceJson, type Wanted } from './source.ts';
 import type { Submitter } from './submitter.ts';
@@ -20,12 +21,13 @@ export interface SlashOptions {
   readonly invoker: Invoker;
   readonly converse: Conversation;
   readonly submit: Submitter;
+  readonly parents: Parents;
 }
 
 /** Acknowledges at once and, at the same time, has the command carried out. */
-export function createSlash({ invoker, converse, submit }: SlashOptions): Slash {
+export function createSlash({ invoker, converse, submit, parents }: SlashOptions): Slash {
   return async (interaction) => {
-    const here = hereOf(interaction);
+    const here = hereOf(interaction, parents);
     const command = invoker.registry.commands.find(({ name }) => name === interaction.commandName);
     await converse({
       interaction,
@@ -36,14 +38,14 @@ export function createSlash({ invoker, converse, submit }: SlashOptions): Slash 
         // Discord may still show what another version of the program has registered.
         if (command === undefined)
           throw commandGone(interaction.commandName, invoker.registry, here.messages);
-        const picture = command.takesPicture ? pictureOf(interaction, here) : undefined;
-        const { person, server, settled: channel, manages } = here;
+        const picture = command.takesPicture ? await pictureOf(interaction, here) : undefined;
+        const { person, server, manages } = here;
         const answer = await invoker.invoke({
           eventKey: interaction.id,
           trigger: 'command',
           person,
           server,
-          channel,
+          channel: await here.settled(),
           manages,
           picture,
           read: (registry, messages, settings) => ({
@@ -70,9 +72,9 @@ function givenTo(
 }
 
 /** What was attached, else the avatar of whom they name, else what intake finds in the channel. */
-function pictureOf(interaction: ChatInputCommandInteraction, here: Here): PictureReference {
+async function pictureOf(interaction: ChatInputCommandInteraction, here: Here): Promise<PictureReference> {
   const { wanted, target } = wantedOf(interaction, here);
-  here.requirePermissions(wanted.kind === 'latest');
+  await here.requirePermissions(wanted.kind === 'latest');
   return { source: sourceJson(here.where(), wanted), target };
 }
 

@@ -12,9 +12,12 @@ import type { WirePosted } from './wire.ts';
 /**
  * What is kept of a request's messages, by name:
  * `placeholder`, the interaction's own answer; `message`, one of the bot's own; `thread`, where that one stands if not
- * in the channel; `unheard`, that nobody waits for an answer.
+ * in the channel; `unheard`, that nobody waits for an answer; `late`, that it was ended for coming too late.
  */
 export type Notes = Readonly<Record<string, string>>;
+
+/** The note of what was ended for coming too late. */
+export const LATE = 'late';
 
 /** Where a request is answered. */
 export interface Standing {

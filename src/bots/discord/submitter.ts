@@ -3,13 +3,18 @@ import { textReply } from '../../commands/reply.ts';
 import type { CommandRequest } from '../../commands/request.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Result } from './conversation.ts';
+import type { Due } from './due.ts';
 import type { Here } from './here.ts';
 
 /** Hands what an interaction asks for to the queue. */
 export type Submitter = (here: Here, answer: Answer) => Promise<Result>;
 
 /** @param tokenSeconds how long the interaction's own answer can be edited */
-export function createSubmitter(invoker: Pick<Invoker, 'submit'>, tokenSeconds: number): Submitter {
+export function createSubmitter(
+  invoker: Pick<Invoker, 'submit'>,
+  deadlines: Pick<Due, 'keep'>,
+  tokenSeconds: number,
+): Submitter {
   return async (here, answer) => {
     if (answer.kind === 'reply') return { kind: 'reply', reply: answer.reply };
     const place = here.place(tokenSeconds);
@@ -22,6 +27,8 @@ export function createSubmitter(invoker: Pick<Invoker, 'submit'>, tokenSeconds: 
 
     /** True for what is new, and for the same event that came again. */
     async function stands(request: CommandRequest): Promise<boolean> {
+      // First, for a request that nobody looks after would wait for ever.
+      await deadlines.keep(request.id, Date.now() + tokenSeconds * 1000);
       const submission = await invoker.submit(request, place, tokenSeconds);
       return submission.accepted || submission.request === request.id;
     }

@@ -85,10 +85,11 @@ async function composed(
   const files: SentFile[] = [];
   const attachments: object[] = [];
   const lines = [reply.text];
+  const owner = { platform: 'discord', person: asker };
   for (const picture of reply.pictures) {
     const stored = await artefacts.get(picture.artefact.hash);
     if (stored === undefined) throw refuse(messages, 'picture-gone');
-    const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, links });
+    const fit = await fitPicture({ ...stored, limit, takes: SHOWN, recode, owner, links });
     if (fit.kind === 'link') {
       const { url, until } = fit;
       // In brackets Discord shows no preview: a copy of its own would outlive the link, and uncover a spoiler.
@@ -96,7 +97,8 @@ async function composed(
       continue;
     }
     const ending = endings[fit.contentType] ?? 'bin';
-    if (fit.recoded) lines.push(messages.sentRecoded({ format: formatName(fit.contentType) }));
+    const { recoded: loss } = fit;
+    if (loss !== undefined) lines.push(messages.sentRecoded({ format: formatName(fit.contentType), loss }));
     const filename = nameOf(picture, ending, files.length);
     attachments.push({ id: String(files.length), filename, description: short(picture.alt, MOST_IN_ALT) });
     files.push({ name: filename, data: fit.bytes, contentType: fit.contentType });

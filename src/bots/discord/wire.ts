@@ -17,8 +17,10 @@ interface WireEmbedded {
 
 /** A message, or the copy of one that was forwarded. */
 export interface WireContent {
+  readonly content?: string | undefined;
   readonly attachments: readonly WireAttachment[];
   readonly embeds: readonly {
+    readonly url?: string | null | undefined;
     readonly image?: WireEmbedded | null | undefined;
     readonly thumbnail?: WireEmbedded | null | undefined;
   }[];
@@ -86,15 +88,17 @@ const attachment = z.object({
 const embedded = z.object({ url: z.string().nullish(), proxy_url: z.string().nullish() });
 
 const content = z.object({
+  content: z.string().default(''),
   attachments: z.array(attachment).default([]),
-  embeds: z.array(z.object({ image: embedded.nullish(), thumbnail: embedded.nullish() })).default([]),
+  embeds: z
+    .array(z.object({ url: z.string().nullish(), image: embedded.nullish(), thumbnail: embedded.nullish() }))
+    .default([]),
   sticker_items: z.array(z.object({ id: z.string(), name: z.string(), format_type: z.number() })).default([]),
 });
 
 const plainMessage = content.extend({
   id: z.string(),
   channel_id: z.string(),
-  content: z.string().default(''),
   author: z.object({ id: z.string(), bot: z.boolean().optional() }),
   message_snapshots: z.array(z.object({ message: content })).default([]),
   message_reference: z.object({ channel_id: z.string().nullish() }).nullish(),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import type { Answer } from '../../commands/command.ts';
 import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
@@ -29,6 +30,9 @@ export interface Want {
   readonly picture?: PictureReference | undefined;
 }
 
+/** What decides what somebody may do, and how they are told. */
+export type Known = Pick<Profile, 'locale' | 'manages'>;
+
 /** Takes people's wishes to the queue, and tells them what there is to say. */
 export interface Asking {
   /** What comes of a wish; nothing is submitted yet. @throws UserError in the person's language */
@@ -39,10 +43,21 @@ export interface Asking {
   ask(want: Want): Promise<void>;
   /** @param everyone left out, for the asker's eyes alone */
   say(reply: Reply, where: Where, everyone?: boolean): Promise<void>;
-  /** Do something for somebody; what goes wrong is told to them, and what nobody foresaw to the log as well. */
+  /** Do something for somebody, when it is their turn; what goes wrong is told to them, and what nobody foresaw to the log as well. */
   attempt(where: Where, work: () => Promise<void>): Promise<void>;
-  profile(where: Where): Promise<Profile>;
+  /** What the running attempt does from now on takes its time (a view, an upload), and keeps nobody else waiting. */
+  leaveTurn(): void;
+  /**
+   * Do what may hinge on whether somebody manages the workspace. Where that is not known at once, `work` is tried as for
+   * somebody who does not; what it refuses them, it is asked again once Slack has told.
+   * @throws what `work` throws, and `Profiles.of`
+   */
+  knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T>;
+  /** Bots are never answered. @throws ImpastoError as `Profiles.of` */
+  isBot(where: Where): Promise<boolean>;
   messages(where: Where): Promise<Messages>;
+  /** What an error says to somebody; the log hears of what nobody foresaw. */
+  sentence(error: unknown, where: Where): Promise<string>;
   /** Settles once nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -55,29 +70,45 @@ export interface AskingOptions {
   readonly hints: Hints;
   readonly gallery: Gallery;
   readonly profiles: Profiles;
+  /** Settles once nobody waits for an acknowledgement any more: work comes after those. */
+  readonly quiet: () => Promise<void>;
   readonly log: Log;
 }
 
 /** What people want is seen to so many at once: more would keep those who come next from being acknowledged in time. */
 const AT_ONCE = 16;
 
-/** The workspace whose settings count; none in talks with the bot alone. */
+/** The workspace whose settings count, in talks with the bot alone too. */
 export function serverOf({ workspace, channel }: Where): {
-  readonly server?: string;
-  readonly channel?: string;
+  readonly server: string;
+  readonly channel: string;
+  readonly alone: boolean;
 } {
-  return isDirect(channel) ? {} : { server: workspace.team, channel };
+  return { server: workspace.team, channel, alone: isDirect(channel) };
 }
 
 export function createAsking(options: AskingOptions): Asking {
-  const { invoker, queue, placeholders, hints, gallery, profiles, log } = options;
+  const { invoker, queue, placeholders, hints, gallery, profiles, quiet, log } = options;
   const turns = new PQueue({ concurrency: AT_ONCE });
+  const turn = new AsyncLocalStorage<() => void>();
+  const leaveTurn = (): void => turn.getStore()?.();
   // Apart from them: everybody's wish is durable before anybody's message is posted.
   const posts = new PQueue({ concurrency: AT_ONCE });
 
   async function invoke({ where, ...want }: Want): Promise<Answer> {
-    const { locale, manages } = await profiles.of(where);
-    return invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages });
+    return await knowing(where, ({ locale, manages }) =>
+      invoker.invoke({ ...want, ...serverOf(where), person: { id: personOf(where), locale }, manages }),
+    );
+  }
+
+  async function knowing<T>(where: Where, work: (person: Known) => Promise<T>): Promise<T> {
+    const { locale, manages } = await profiles.glimpse(where);
+    try {
+      return await work({ locale, manages: manages ?? false });
+    } catch (error) {
+      if (manages !== undefined || !isCoded(error, 'managers-only', 'delete-not-yours')) throw error;
+      return await work(await profiles.of(where));
+    }
   }
 
   async function submit(request: CommandRequest, where: Where): Promise<void> {
@@ -110,6 +141,7 @@ export function createAsking(options: AskingOptions): Asking {
 
   async function say(reply: Reply, where: Where, everyone = false): Promise<void> {
     const { text, gallery: styles = [] } = reply;
+    leaveTurn();
     const words = replyBlocks(reply);
     const pictures = await gallery.blocks(where.workspace, styles);
     try {
@@ -127,24 +159,37 @@ export function createAsking(options: AskingOptions): Asking {
     for (const request of answer.requests) await submit(request, want.where);
   }
 
+  async function attempt(where: Where, work: () => Promise<void>): Promise<void> {
+    let whole: Promise<void> = Promise.resolve();
+    const begin = (leave: () => void): void => {
+      whole = turn.run(leave, () => told(where, work)).finally(leave);
+    };
+    await turns.add(async () => {
+      await quiet();
+      await new Promise<void>(begin);
+    });
+    await whole;
+  }
+
   async function told(where: Where, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const messages = await messagesOf(where);
-      const facts = { channel: where.channel, workspace: where.workspace.team };
-      await hints.tryToSay(where, { text: sentence(error, messages, facts) });
+      leaveTurn();
+      await hints.tryToSay(where, { text: await sentence(error, where) });
     }
   }
 
-  function sentence(error: unknown, messages: Messages, facts: object): string {
+  async function sentence(error: unknown, where: Where): Promise<string> {
+    const messages = await messagesOf(where);
+    const facts = { channel: where.channel, workspace: where.workspace.team };
     const mistake = error instanceof ImpastoError && !error.report ? error : undefined;
     const said = mistake === undefined ? undefined : sentenceOf(mistake, messages, momentOf);
     return said ?? failureText(failureOf(error, log, facts), messages, momentOf);
   }
 
   async function messagesOf(where: Where): Promise<Messages> {
-    return messagesFor((await profiles.of(where)).locale);
+    return messagesFor((await profiles.glimpse(where)).locale, invoker.platform);
   }
 
   return {
@@ -152,9 +197,12 @@ export function createAsking(options: AskingOptions): Asking {
     submit,
     ask,
     say,
-    attempt: (where, work) => turns.add(() => told(where, work)),
-    profile: (where) => profiles.of(where),
+    attempt,
+    leaveTurn,
+    knowing,
+    isBot: async (where) => (await profiles.of(where)).bot,
     messages: messagesOf,
+    sentence,
     idle: async () => {
       await turns.onIdle();
       await posts.onIdle();

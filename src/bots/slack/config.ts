@@ -56,12 +56,6 @@ export const PICTURE_HOSTS: readonly string[] = [
 /** What a message shows as `slack_file`. */
 export const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif'];
 
-/**
- * Slack itself takes files of 1 GB, but makes no preview of a very large one, and what has no preview can't stand in a
- * message: 20 MB leave room for a 12-megapixel PNG.
- */
-export const RESULT_BYTES: number = 20 * 1024 * 1024;
-
 /** How long a place is kept: as long as a request's record. */
 export const PLACE_SECONDS: number = 24 * 3600;
 

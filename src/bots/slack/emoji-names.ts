@@ -1,191 +1,33 @@
-/**
- * Slack sends emojis by name. These are the names of the emojis that one would choose for a style, a factor or to take
- * an answer back; for any other, and for a workspace's own, the name between colons stands for itself in the settings.
- */
-const EMOJIS: Readonly<Record<string, string>> = {
-  milky_way: '🌌',
-  stars: '🌠',
-  night_with_stars: '🌃',
-  cityscape: '🏙️',
-  city_sunset: '🌆',
-  city_sunrise: '🌇',
-  sunrise: '🌅',
-  sunrise_over_mountains: '🌄',
-  rainbow: '🌈',
-  ocean: '🌊',
-  volcano: '🌋',
-  fire: '🔥',
-  star: '⭐',
-  star2: '🌟',
-  sparkles: '✨',
-  dizzy: '💫',
-  zap: '⚡',
-  boom: '💥',
-  snowflake: '❄️',
-  droplet: '💧',
-  sweat_drops: '💦',
-  fog: '🌫️',
-  cloud: '☁️',
-  sunny: '☀️',
-  sun_with_face: '🌞',
-  full_moon: '🌕',
-  new_moon: '🌑',
-  crescent_moon: '🌙',
-  moon: '🌔',
-  waxing_gibbous_moon: '🌔',
-  earth_africa: '🌍',
-  earth_americas: '🌎',
-  earth_asia: '🌏',
-  mountain: '⛰️',
-  snow_capped_mountain: '🏔️',
-  mount_fuji: '🗻',
-  desert: '🏜️',
-  beach_with_umbrella: '🏖️',
-  national_park: '🏞️',
-  bridge_at_night: '🌉',
-  sunflower: '🌻',
-  tulip: '🌷',
-  rose: '🌹',
-  hibiscus: '🌺',
-  blossom: '🌼',
-  cherry_blossom: '🌸',
-  bouquet: '💐',
-  lotus: '🪷',
-  hyacinth: '🪻',
-  cactus: '🌵',
-  palm_tree: '🌴',
-  evergreen_tree: '🌲',
-  deciduous_tree: '🌳',
-  herb: '🌿',
-  four_leaf_clover: '🍀',
-  maple_leaf: '🍁',
-  fallen_leaf: '🍂',
-  leaves: '🍃',
-  seedling: '🌱',
-  mushroom: '🍄',
-  bamboo: '🎍',
-  tanabata_tree: '🎋',
-  art: '🎨',
-  lower_left_paintbrush: '🖌️',
-  lower_left_crayon: '🖍️',
-  pencil2: '✏️',
-  black_nib: '✒️',
-  lower_left_ballpoint_pen: '🖊️',
-  lower_left_fountain_pen: '🖋️',
-  frame_with_picture: '🖼️',
-  performing_arts: '🎭',
-  statue_of_liberty: '🗽',
-  moyai: '🗿',
-  classical_building: '🏛️',
-  japanese_castle: '🏯',
-  european_castle: '🏰',
-  shinto_shrine: '⛩️',
-  church: '⛪',
-  scream: '😱',
-  kiss: '💋',
-  kissing: '😗',
-  heart: '❤️',
-  blue_heart: '💙',
-  yellow_heart: '💛',
-  green_heart: '💚',
-  purple_heart: '💜',
-  black_heart: '🖤',
-  white_heart: '🤍',
-  brown_heart: '🤎',
-  orange_heart: '🧡',
-  eye: '👁️',
-  eyes: '👀',
-  skull: '💀',
-  ghost: '👻',
-  alien: '👽',
-  robot_face: '🤖',
-  cat: '🐱',
-  dog: '🐶',
-  wolf: '🐺',
-  tiger: '🐯',
-  lion_face: '🦁',
-  horse: '🐴',
-  unicorn_face: '🦄',
-  fish: '🐟',
-  tropical_fish: '🐠',
-  whale: '🐳',
-  whale2: '🐋',
-  octopus: '🐙',
-  butterfly: '🦋',
-  bee: '🐝',
-  bird: '🐦',
-  peacock: '🦚',
-  parrot: '🦜',
-  owl: '🦉',
-  dragon: '🐉',
-  dragon_face: '🐲',
-  snake: '🐍',
-  spider_web: '🕸️',
-  apple: '🍎',
-  lemon: '🍋',
-  cherries: '🍒',
-  grapes: '🍇',
-  candle: '🕯️',
-  bulb: '💡',
-  gem: '💎',
-  diamond_shape_with_a_dot_inside: '💠',
-  large_blue_diamond: '🔷',
-  large_orange_diamond: '🔶',
-  red_circle: '🔴',
-  large_blue_circle: '🔵',
-  large_yellow_circle: '🟡',
-  large_green_circle: '🟢',
-  large_purple_circle: '🟣',
-  large_orange_circle: '🟠',
-  black_circle: '⚫',
-  white_circle: '⚪',
-  black_large_square: '⬛',
-  white_large_square: '⬜',
-  large_red_square: '🟥',
-  large_blue_square: '🟦',
-  large_yellow_square: '🟨',
-  small_red_triangle: '🔺',
-  cyclone: '🌀',
-  spiral_shell: '🐚',
-  shell: '🐚',
-  musical_note: '🎵',
-  violin: '🎻',
-  guitar: '🎸',
-  fan: '🪭',
-  kimono: '👘',
-  dolls: '🎎',
-  wind_chime: '🎐',
-  izakaya_lantern: '🏮',
-  lantern: '🏮',
-  jigsaw: '🧩',
-  bricks: '🧱',
-  window: '🪟',
-  mirror: '🪞',
-  boat: '⛵',
-  sailboat: '⛵',
-  umbrella: '☔',
-  bath: '🛀',
-  crown: '👑',
-  crystal_ball: '🔮',
-  mag: '🔍',
-  mag_right: '🔎',
-  microscope: '🔬',
-  telescope: '🔭',
-  heavy_plus_sign: '➕',
-  arrow_up: '⬆️',
-  arrow_double_up: '⏫',
-  x: '❌',
-  negative_squared_cross_mark: '❎',
-  wastebasket: '🗑️',
-};
+import { createRequire } from 'node:module';
+import { z } from 'zod';
 
-/** The emoji of that name, skin tones aside; `:name:` where it is a workspace's own. */
-export function emojiOf(name: string): string {
-  const bare = name.split('::', 1)[0] ?? name;
-  return Object.hasOwn(EMOJIS, bare) ? (EMOJIS[bare] ?? bare) : `:${bare}:`;
+/** Slack sends emojis by name, with a skin tone behind it. */
+export interface EmojiNames {
+  /** The emoji of that name, skin tones aside; `:name:` where it is a workspace's own. */
+  of(name: string): string;
+  /** A text whose `:milky_way:` and the like, as people type them, are the emojis that the settings know. */
+  within(text: string): string;
 }
 
-/** `:milky_way:` and its kind, as people type them, as the emojis that the settings know. */
-export function withEmojis(text: string): string {
-  return text.replace(/:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/g, (_, name: string) => emojiOf(name));
+/** An emoji of iamcal/emoji-data, by whose short names Slack calls them; `unified` is `2764-FE0F`. */
+const listed = z.array(z.object({ unified: z.string(), short_names: z.array(z.string()) }));
+
+/** All names that Slack has by itself. */
+export function createEmojiNames(): EmojiNames {
+  const all = listed.parse(createRequire(import.meta.url)('emoji-datasource/emoji.json'));
+  const emojis = new Map(
+    all.flatMap(({ unified, short_names }) => short_names.map((name) => [name, written(unified)] as const)),
+  );
+  const of = (name: string): string => {
+    const [bare = name] = name.split('::', 1);
+    return emojis.get(bare) ?? `:${bare}:`;
+  };
+  return {
+    of,
+    within: (text) => text.replace(/:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/g, (_, name: string) => of(name)),
+  };
+}
+
+function written(unified: string): string {
+  return String.fromCodePoint(...unified.split('-').map((code) => Number.parseInt(code, 16)));
 }

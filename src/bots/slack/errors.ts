@@ -115,19 +115,26 @@ export async function calling<T>(method: string, call: Promise<T>): Promise<T> {
   }
 }
 
+/** Slack wants to be left alone for a while: retryable then. */
+export function rateLimited(method: string, retryAfterMs: number, cause?: unknown): ImpastoError {
+  return new ImpastoError({ ...AWAY, code: 'slack-rate-limited', data: { method, retryAfterMs }, cause });
+}
+
 /** True for an error of that code. */
 export function isCoded(error: unknown, ...codes: readonly string[]): error is ImpastoError {
   return error instanceof ImpastoError && codes.includes(error.code);
 }
 
+/** Slack's word for why it does not take a token; undefined for any other error. */
+export function tokenRefusal(error: unknown): string | undefined {
+  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
+  const name = error.data.error;
+  return MEANINGS.get(name) === TOKEN_REFUSED ? name : undefined;
+}
+
 function meaningOf(error: unknown, method: string): unknown {
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return new ImpastoError({
-      ...AWAY,
-      code: 'slack-rate-limited',
-      data: { method, retryAfterMs: error.retryAfter * 1000 },
-      cause: error,
-    });
+    return rateLimited(method, error.retryAfter * 1000, error);
   }
   if (error instanceof webApi.WebAPIRequestError) {
     return new ImpastoError({ ...AWAY, data: { method }, cause: error });

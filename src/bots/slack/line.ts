@@ -1,4 +1,4 @@
-import { withEmojis } from './emoji-names.ts';
+import type { EmojiNames } from './emoji-names.ts';
 import { unescaped } from './text.ts';
 
 /** What a person wrote to the bot, taken apart. */
@@ -13,7 +13,7 @@ export interface Line {
  * Take apart `<@BOT> stylize starry-night <@U2>`, or a slash command and what stands after it.
  * @param bot the bot's own user id, whose mention says nothing
  */
-export function readLine(written: string, bot?: string): Line {
+export function readLine(written: string, emojis: EmojiNames, bot?: string): Line {
   const people: string[] = [];
   const text = written
     .replace(/<@(\w+)(?:\|[^>]*)?>/g, (_, user: string) => {
@@ -21,5 +21,5 @@ export function readLine(written: string, bot?: string): Line {
       return ' ';
     })
     .replace(/<(https?:[^|>]*)(?:\|[^>]*)?>/g, '$1');
-  return { text: withEmojis(unescaped(text)).trim().replaceAll(/\s+/g, ' '), people };
+  return { text: emojis.within(unescaped(text)).trim().replaceAll(/\s+/g, ' '), people };
 }

@@ -21,19 +21,26 @@ import { startProgressEdits } from '../progress-edits.ts';
 import { createDelivery } from './answer/deliver.ts';
 import { createGallery } from './answer/gallery.ts';
 import { createHints } from './answer/hints.ts';
+import { createPauses } from './answer/pauses.ts';
 import { createPlaceholders } from './answer/placeholders.ts';
 import { createPreviews } from './answer/previews.ts';
 import { editProgress } from './answer/progress.ts';
 import { type Connection, connect } from './app.ts';
 import { createAsking } from './asking.ts';
 import { checkToken, startFailure } from './check.ts';
-import { RESULT_BYTES, type SlackConfig } from './config.ts';
+import type { SlackConfig } from './config.ts';
+import { createEmojiNames } from './emoji-names.ts';
 import { createInstallations } from './installations.ts';
+import { createKeptCalls } from './kept-calls.ts';
+import type { LateAckOptions } from './late-ack.ts';
 import { listen } from './listeners/listen.ts';
 import { createModals } from './modals.ts';
 import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
-import { whereOf } from './where.ts';
+import { refusal } from './refusal.ts';
+import { createRemoval } from './removal.ts';
+import { sayOnce } from './say-once.ts';
+import { type Workspace, whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 /** What the Slack adapter is wired to. */
@@ -43,7 +50,7 @@ export interface SlackOptions {
   readonly artefacts: Artefacts;
   /** A producer's connection (`connect`); it stays the caller's. */
   readonly redis: Redis;
-  /** Seals installations, which hold tokens: `createSealer(secret, 'slack installation')`. */
+  /** Seals installations, which hold tokens, and kept calls, which hold addresses for answers: `createSealer(secret, 'slack installation')`. */
   readonly sealer: Sealer;
   readonly people: People;
   readonly serverSettings: ServerSettingsStore;
@@ -62,7 +69,7 @@ export interface SlackOptions {
   readonly previews: string;
   readonly log: Log;
   /** The largest result that is uploaded. */
-  readonly resultBytes?: number;
+  readonly resultBytes: number;
   /** Least time between two edits of one placeholder. */
   readonly progressMs?: number;
 }
@@ -72,6 +79,7 @@ export interface Slack extends Adapter {
   readonly platform: 'slack';
   /** Where events or installations arrive over HTTP, once started. */
   readonly port: number | undefined;
+  readonly ended: Promise<never>;
 }
 
 const PLATFORM = 'slack';
@@ -86,17 +94,25 @@ export function createSlack(options: SlackOptions): Slack {
   const { unsafeOrigins, apiUrl, tenancy } = config;
   const { registry } = invoker;
   const installations = createInstallations(redis, options.sealer);
+  const calls = createKeptCalls({ redis, sealer: options.sealer, log });
   let connection: Connection | undefined;
-  const workspaces = createWorkspaces(
-    async (workspace) => {
-      if (tenancy.kind === 'single') return tenancy.botToken;
-      connection ??= connect(config, installations, undefined, log);
-      return connection.tokenOf(workspace);
-    },
-    { apiUrl, log },
-  );
-  const placeholders = createPlaceholders({ redis, queue, workspaces });
-  const hints = createHints(workspaces, unsafeOrigins, log);
+  const tokenOf = async (workspace: Workspace): Promise<string | undefined> => {
+    if (tenancy.kind === 'single') return tenancy.botToken;
+    connection ??= connect(config, installations, undefined, { refuse, calls }, log);
+    return connection.tokenOf(workspace);
+  };
+  const refused = (workspace: Workspace, why: string): void => {
+    removal.suspect(workspace, { why, told: false }).catch((error: unknown) => {
+      log.error(
+        { workspace: workspace.team, err: error },
+        'A workspace that was left could not be cleared up',
+      );
+    });
+  };
+  const workspaces = createWorkspaces(tokenOf, { apiUrl, log, refused });
+  const pauses = createPauses(redis);
+  const placeholders = createPlaceholders({ redis, queue, workspaces, pauses });
+  const hints = sayOnce(createHints(workspaces, unsafeOrigins, log), redis, log);
   const previews = createPreviews({
     redis,
     workspaces,
@@ -105,9 +121,28 @@ export function createSlack(options: SlackOptions): Slack {
     unsafeOrigins,
     log,
   });
+  const removal = createRemoval({
+    platform: PLATFORM,
+    queue,
+    serverSettings,
+    previews,
+    installations: tenancy.kind === 'multi' ? installations : undefined,
+    tokenOf,
+    apiUrl,
+    log,
+  });
   const gallery = createGallery(previews);
   const profiles = createProfiles(redis, workspaces, log);
-  const asking = createAsking({ invoker, queue, placeholders, hints, gallery, profiles, log });
+  const asking = createAsking({
+    invoker,
+    queue,
+    placeholders,
+    hints,
+    gallery,
+    profiles,
+    quiet: calls.quiet,
+    log,
+  });
   const tools = {
     platform: PLATFORM,
     asking,
@@ -122,24 +157,26 @@ export function createSlack(options: SlackOptions): Slack {
     previews,
     gallery,
     modals: createModals(workspaces, previews),
+    emojis: createEmojiNames(),
     mostPictures: MOST_PICTURES,
     log,
   };
+  const refuse: LateAckOptions['refuse'] = (body, error) => refusal(asking, body, error, log);
   let endProgress: (() => Promise<void>) | undefined;
   let endListening: (() => Promise<void>) | undefined;
-  let ended: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
 
   async function start(): Promise<void> {
     const identity =
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
-    connection ??= connect(config, installations, identity, log);
-    endListening = listen(connection.app, tools, tenancy.kind === 'multi' ? installations : undefined);
+    connection ??= connect(config, installations, identity, { refuse, calls }, log);
+    endListening = listen(connection.app, tools, removal);
     const edits = await startProgressEdits({
       platform: PLATFORM,
       queue,
       turns,
       log,
-      edit: editProgress(workspaces),
+      edit: editProgress(workspaces, pauses),
       ...(options.progressMs === undefined ? {} : { intervalMs: options.progressMs }),
     });
     endProgress = () => edits.close();
@@ -154,12 +191,13 @@ export function createSlack(options: SlackOptions): Slack {
   async function end(): Promise<void> {
     await connection?.stop(CLOSE_MS);
     await endListening?.();
+    await calls.close();
     await endProgress?.();
   }
 
   function close(): Promise<void> {
-    ended ??= end();
-    return ended;
+    closed ??= end();
+    return closed;
   }
 
   return {
@@ -168,6 +206,8 @@ export function createSlack(options: SlackOptions): Slack {
       return connection?.port();
     },
     start,
+    ended: removal.ended,
+    connected: () => connection?.connected() ?? false,
     close,
     intake: createIntake({
       artefacts,
@@ -193,11 +233,12 @@ export function createSlack(options: SlackOptions): Slack {
       artefacts,
       workspaces,
       placeholders,
+      pauses,
       hints,
       registry,
       recode: options.recode,
       links: options.links,
-      resultBytes: options.resultBytes ?? RESULT_BYTES,
+      resultBytes: options.resultBytes,
       unsafeOrigins,
       unsaid: ({ person, server }) =>
         limits.giveBack({

@@ -20,6 +20,8 @@ export interface Where {
   readonly user: string;
   /** Works for half an hour, five times; also where the bot is not in the channel. */
   readonly responseUrl?: string | undefined;
+  /** The id of the event that is answered, for what Slack may bring again. */
+  readonly event?: string | undefined;
 }
 
 export const workspace: z.ZodType<Workspace> = z.object({

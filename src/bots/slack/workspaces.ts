@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { boltLog } from './bolt-log.ts';
+import { tokenRefusal } from './errors.ts';
 import type { Workspace } from './where.ts';
 
 /** Speaks to Slack for one workspace. */
@@ -35,13 +36,39 @@ export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions
   };
 }
 
+/** Tells of every call for which Slack does not take the token. */
+class WatchedClient extends webApi.WebClient {
+  readonly #refused: (why: string) => void;
+
+  constructor(token: string, options: webApi.WebClientOptions, refused: (why: string) => void) {
+    super(token, options);
+    this.#refused = refused;
+  }
+
+  override async apiCall(...all: Parameters<webApi.WebClient['apiCall']>): Promise<webApi.WebAPICallResult> {
+    try {
+      return await super.apiCall(...all);
+    } catch (error) {
+      const why = tokenRefusal(error);
+      if (why !== undefined) this.#refused(why);
+      throw error;
+    }
+  }
+}
+
 /**
  * @param tokenOf the bot token of a workspace; undefined where it has none
  */
 export function createWorkspaces(
   tokenOf: (workspace: Workspace) => Promise<string | undefined>,
-  options: { readonly apiUrl: string; readonly log: Log },
+  options: {
+    readonly apiUrl: string;
+    readonly log: Log;
+    /** Slack does not take a workspace's token, by its own word for why. */
+    readonly refused: (workspace: Workspace, why: string) => void;
+  },
 ): Workspaces {
+  const { apiUrl, log, refused } = options;
   const clients = new LRUCache<string, webApi.WebClient>({ max: MOST_CLIENTS });
   return {
     voice: async (workspace) => {
@@ -55,7 +82,8 @@ export function createWorkspaces(
         });
       }
       const client =
-        clients.get(token) ?? new webApi.WebClient(token, clientOptions(options.apiUrl, options.log));
+        clients.get(token) ??
+        new WatchedClient(token, clientOptions(apiUrl, log), (why) => refused(workspace, why));
       clients.set(token, client);
       return { client, token };
     },

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Config, Environment } from '../../config.ts';
 import { untilStopped } from '../stop-signal.ts';
-import { startDiscord } from './discord.ts';
+import { watched } from '../watch.ts';
+import { shardConfig, startDiscord } from './discord.ts';
 import { startSlack } from './slack.ts';
 
 /** `impasto bot discord` and `impasto bot slack`. */
@@ -16,7 +17,9 @@ export function addBot(
     .description('serve Discord, on the queue at REDIS_URL; DISCORD_TOKEN is needed')
     .action(() =>
       untilStopped(async () => {
-        const service = await startDiscord(config, env, say);
+        const service = await watched('discord', shardConfig(config, env), say, (watch) =>
+          startDiscord(config, env, say, watch),
+        );
         say('The bot is on Discord (Ctrl-C ends it).');
         return service;
       }),
@@ -28,7 +31,7 @@ export function addBot(
     )
     .action(() =>
       untilStopped(async () => {
-        const service = await startSlack(config, env, say);
+        const service = await watched('slack', config, say, (watch) => startSlack(config, env, say, watch));
         say('The bot is on Slack (Ctrl-C ends it).');
         return service;
       }),

@@ -4,9 +4,11 @@ import { createLinks, type Links } from '../../bots/links.ts';
 import type { RegistryOptions } from '../../commands/registry.ts';
 import type { Config, Environment } from '../../config.ts';
 import { createFetcher, type Fetch } from '../../images/fetch.ts';
+import { createPublicAgent } from '../../images/public-hosts.ts';
 import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import { startStation, type Wiring } from '../station.ts';
 import type { Service } from '../stop-signal.ts';
+import type { Watch } from '../watch.ts';
 
 /** A platform's own host may be slow with a large file, but not for longer than a person waits. */
 const FETCH_MS = 30_000;
@@ -42,19 +44,27 @@ export async function startBot<A extends Adapter>(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
   { hosts, origins, servesLinks = true, registry = {}, make }: BotPlatform<A>,
 ): Promise<Service> {
-  const { publicUrl, publicPort, host, models, pictureMegabytes } = config;
+  const { publicUrl, publicPort, host, models, pictureMegabytes, fetchFrom, olderSecrets } = config;
   let server: Promise<LinkServer> | undefined;
-  const fetch = createFetcher({ hosts, origins, bytes: pictureMegabytes * 1024 ** 2, timeoutMs: FETCH_MS });
+  const fetch = createFetcher({
+    hosts,
+    origins,
+    ...(fetchFrom === 'public' ? { outside: createPublicAgent() } : {}),
+    bytes: pictureMegabytes * 1024 ** 2,
+    timeoutMs: FETCH_MS,
+  });
   const station = await startStation(
     platform,
     config,
     env,
     say,
+    watch,
     (wiring) => {
       const { secret, keepSeconds, artefacts, log, services } = wiring;
-      const links = publicUrl && createLinks({ base: publicUrl, secret, seconds: keepSeconds });
+      const links = publicUrl && createLinks({ base: publicUrl, secret, olderSecrets, seconds: keepSeconds });
       if (links && servesLinks) server = startLinkServer({ links, artefacts, host, port: publicPort, log });
       return make({
         ...wiring,

@@ -2,10 +2,18 @@ import { createDiscord } from '../../bots/discord/discord.ts';
 import { pictureHosts } from '../../bots/discord/options.ts';
 import { ownShards, startShards } from '../../bots/discord/shards.ts';
 import type { Config, Environment } from '../../config.ts';
-import { createLog } from '../house.ts';
 import type { Service } from '../stop-signal.ts';
+import type { Watch } from '../watch.ts';
 import { startBot } from './bot.ts';
 import { missing } from './missing.ts';
+
+/** The settings of this process: each shard serves its metrics at a port of its own, above that of the process that starts them. */
+export function shardConfig(config: Config, env: Environment): Config {
+  const [first] = ownShards(env) ?? [];
+  const { metricsPort } = config;
+  if (first === undefined || !metricsPort) return config;
+  return { ...config, metricsPort: metricsPort + 1 + first };
+}
 
 /**
  * Serve Discord: events, intake and delivery; in several processes where DISCORD_SHARDS asks for them.
@@ -17,6 +25,7 @@ export async function startDiscord(
   config: Config,
   env: Environment,
   say: (sentence: string) => void,
+  watch: Watch,
   file: string = process.argv[1] ?? '',
 ): Promise<Service> {
   const { discordToken: token, discordApiUrl: apiUrl, discordCdnUrl: cdnUrl, discordShards } = config;
@@ -29,7 +38,6 @@ export async function startDiscord(
   }
   const own = ownShards(env);
   if (own === undefined && discordShards !== 1) {
-    const log = createLog(config);
     const shards = await startShards({
       token,
       apiUrl,
@@ -37,12 +45,12 @@ export async function startDiscord(
       file,
       args: ['bot', 'discord'],
       execArgv: process.execArgv,
-      log,
+      log: watch.log,
     });
     say(`The bot runs in ${shards.count} shards.`);
     return shards;
   }
-  return await startBot('discord', config, env, say, {
+  return await startBot('discord', config, env, say, watch, {
     servesLinks: own === undefined || own.includes(0),
     hosts: pictureHosts,
     origins: cdnUrl === 'https://cdn.discordapp.com' ? [] : [new URL(cdnUrl).origin],

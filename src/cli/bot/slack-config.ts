@@ -1,5 +1,6 @@
 import type { SlackConfig, SlackTenancy, SlackTransport } from '../../bots/slack/config.ts';
 import type { Config } from '../../config.ts';
+import { derivedKey } from '../../queue/secrets.ts';
 import { missing } from './missing.ts';
 
 const SLACK_API = 'https://slack.com/api/';
@@ -7,7 +8,7 @@ const SLACK_FILES = 'https://files.slack.com';
 
 /**
  * How the Slack app is reached, from the settings.
- * @param secret signs the state that an installation comes back with
+ * @param secret from which the key is derived that signs the state that an installation comes back with
  * @throws ImpastoError `slack-settings-missing`, naming what to set and where it is found
  */
 export function slackConfig(config: Config, secret: string): SlackConfig {
@@ -67,7 +68,7 @@ function tenancyOf(config: Config, secret: string): SlackTenancy {
     kind: 'multi',
     clientId: slackClientId,
     clientSecret: slackClientSecret,
-    stateSecret: secret,
+    stateSecret: derivedKey(secret, 'slack oauth state').toString('hex'),
     publicUrl,
   };
 }

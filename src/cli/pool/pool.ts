@@ -7,6 +7,7 @@ import type { RecodeFormat } from '../../images/recode.ts';
 import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
 import type { OnProgress } from '../../inference/progress.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
+import { residentBytesOf } from './memory.ts';
 import {
   type ChildAnswer,
   type ChildNews,
@@ -55,6 +56,8 @@ export interface Pool {
   ): Promise<Fitted | undefined>;
   /** Start a child and see whether it has the provider. @throws ImpastoError `provider-missing` without a fallback */
   tryProvider(): Promise<void>;
+  /** The memory that each child holds. */
+  residentBytes(): Promise<readonly number[]>;
   /** End the children, whatever they do. */
   close(): Promise<void>;
 }
@@ -125,6 +128,7 @@ export function createPool(options: PoolOptions): Pool {
     inspect: (bytes, rest) => run('inspect', { bytes }, rest),
     recode: (bytes, limit, formats, rest) => run('recode', { bytes, limit, formats }, rest),
     tryProvider: () => run('tryProvider', {}),
+    residentBytes: () => residentBytesOf(tinypool.threads.map(({ threadId }) => threadId)),
     close: async () => {
       await tinypool.destroy();
       process.off('exit', endChildren);

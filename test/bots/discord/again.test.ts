@@ -59,6 +59,28 @@ describe('the same emoji again', () => {
   });
 });
 
+describe('the same emoji of many', () => {
+  async function looks(post: Posted): Promise<number> {
+    const { peer, studio } = house();
+    for (let each = 0; each < 30; each++) {
+      const person = await peer.user(`fan${each}`);
+      await studio.join(person);
+      person.react(post, '🌌');
+    }
+    await settle(house());
+    return peer.requests.filter(({ method, path }) => MESSAGE.test(`${method} ${path}`)).length;
+  }
+
+  it('looks at the picture once', async () => {
+    expect(await looks(await posted())).toBe(1);
+  });
+
+  it('looks once at a message without one', async () => {
+    const { ada, general } = house();
+    expect(await looks(await ada.post(general, { content: 'Look at the stars' }))).toBe(1);
+  });
+});
+
 describe('an emoji', () => {
   it('where history can’t be read names the permission', async () => {
     const { ada, studio, peer } = house();

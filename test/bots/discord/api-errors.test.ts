@@ -1,6 +1,8 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { redacted, troubleOf } from '../../../src/bots/discord/api-errors.ts';
+import { sentenceOf } from '../../../src/commands/messages/failures.ts';
+import { messagesFor } from '../../../src/commands/messages/language.ts';
 
 const url = 'https://discord.com/api/v10/webhooks/123456/aW50ZXJhY3Rpb246c2VjcmV0/messages/@original';
 
@@ -25,6 +27,18 @@ describe('an error of Discord’s', () => {
     [0, 502, 'discord-away', true],
   ])('%i with %i is %s', (code, status, ours, retryable) => {
     expect(troubleOf(refusal(code, status))).toMatchObject({ code: ours, retryable });
+  });
+
+  it.each([
+    ['en-US', /^[^\u4e00-\u9fff]+$/],
+    ['zh-TW', /[\u4e00-\u9fff].*。$/],
+  ])('is told to people in %s alone, or not at all', (locale, language) => {
+    const codes = [
+      10003, 10008, 10015, 10062, 40005, 40060, 50001, 50006, 50013, 50035, 131000, 160002, 160004,
+    ];
+    const told = codes.map((code) => sentenceOf(troubleOf(refusal(code, 400)), messagesFor(locale)));
+    expect(told.filter((sentence) => sentence === undefined)).toHaveLength(2);
+    for (const sentence of told) if (sentence !== undefined) expect(sentence).toMatch(language);
   });
 
   it('is worth another try where nothing is known of it', () => {

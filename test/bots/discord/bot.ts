@@ -49,13 +49,16 @@ export interface BotConfig {
 /** Something that runs. */
 export interface Running {
   readonly ended?: Promise<unknown> | undefined;
+  readonly connected?: () => boolean | undefined;
   close(): Promise<void>;
 }
 
-const SECRET = 'a secret of enough bytes';
+/** What seals places and signs links. */
+export const SECRET = 'a secret of enough bytes';
 const x4: UpscalerInfo = { name: 'x4', factor: 4, emoji: '🔍' };
 
-function stored(redis: TestRedis): Artefacts {
+/** The pictures that all share. */
+export function stored(redis: TestRedis): Artefacts {
   return createArtefacts(redis.connect(), { ttlSeconds: 600, budgetBytes: 200_000_000 });
 }
 
@@ -111,6 +114,7 @@ export async function startBot(redis: TestRedis, config: BotConfig): Promise<Run
   ];
   return {
     ended: adapter.ended,
+    connected: () => adapter.connected?.(),
     close: async () => {
       await adapter.close();
       await Promise.all(consumers.map((consumer) => consumer.close(500)));

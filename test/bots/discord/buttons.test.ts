@@ -49,9 +49,31 @@ describe('buttons below a result', () => {
       '25 % paint',
       '50 % paint',
       '75 % paint',
+      'Other…',
     ]);
     const asked = await ada.select(picker, picker.controls[0]?.custom_id ?? '', ['0.5']);
     expect((await asked.answer(({ files }) => files.length === 1)).content).toContain('The Starry Night');
+  });
+
+  it('paint it as strongly as somebody types, and say what is no strength', async () => {
+    const { ada, stored } = house();
+    const done = await painting(house(), await photo());
+    const picker = await (await ada.press(done, 'Other strength')).answer(
+      ({ controls }) => controls.length > 0,
+    );
+    const list = picker.controls[0]?.custom_id ?? '';
+    for (const wrong of ['35', 'much', '-1']) {
+      const form = await ada.select(picker, list, ['other']);
+      const refused = await (await ada.submitForm(form, { strength: wrong })).answer(
+        ({ ephemeral }) => ephemeral,
+      );
+      expect(refused.content).toContain('from 0 to 1');
+    }
+    const form = await ada.select(picker, list, ['other']);
+    const asked = await ada.submitForm(form, { strength: '35 %' });
+    const other = await asked.answer(({ files }) => files.length === 1);
+    expect(other.ephemeral).toBe(false);
+    expect(await stored()).toMatch(/strength\W+0\.35/);
   });
 
   it('enlarge the painting', async () => {
@@ -60,6 +82,21 @@ describe('buttons below a result', () => {
     const asked = await ada.press(done, 'Upscale');
     const large = await asked.answer(({ files }) => files.length === 1);
     expect(await decoded(peer.bytesOf(large.files[0]))).toMatchObject({ width: 80, height: 40 });
+  });
+
+  it('paint what was enlarged, and enlarge it again', async () => {
+    const { ada, general, peer } = house();
+    const picture = { name: 'small.png', bytes: await photo(200, 5, 4) };
+    const asked = await ada.slash(general, 'upscale', { factor: 'x4', picture });
+    const done = await asked.answer(({ files }) => files.length === 1);
+    expect(done.controls.map(({ label }) => label)).toEqual(['Stylize…', 'Upscale', 'Delete']);
+    const menu = await ada.press(done, 'Stylize…');
+    const picker = await menu.answer(({ controls }) => controls.length > 0);
+    const chosen = await ada.select(picker, picker.controls[0]?.custom_id ?? '', ['great-wave']);
+    const other = await chosen.answer(({ files }) => files.length === 1);
+    expect(await paints(peer.bytesOf(other.files[0]), peer.bytesOf(done.files[0]))).toBe(true);
+    const larger = await (await ada.press(done, 'Upscale')).answer(({ files }) => files.length === 1);
+    expect(await decoded(peer.bytesOf(larger.files[0]))).toMatchObject({ width: 80, height: 64 });
   });
 
   it('make one job of a double click', async () => {

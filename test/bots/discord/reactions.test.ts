@@ -155,6 +155,20 @@ describe('❌ on an answer', () => {
     }
   });
 
+  it('takes away what says that it failed, too, for whoever put the emoji', async () => {
+    const { ada, bob, general, peer } = house();
+    const post = await bob.post(general, { files: [{ name: 'boats.png', bytes: Buffer.from('none') }] });
+    ada.react(post, '🌌');
+    const failure = await eventually(() =>
+      answersTo(peer, general, post).find(({ content }) => content.includes('incident')),
+    );
+    bob.react(failure, '❌');
+    await settle(house());
+    expect(peer.message(failure).deleted).toBe(false);
+    ada.react(failure, '❌');
+    await eventually(() => peer.message(failure).deleted);
+  });
+
   it('leaves other people’s messages alone', async () => {
     const { ada, mia, general, peer } = house();
     const post = await ada.post(general, { content: 'mine' });

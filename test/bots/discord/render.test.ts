@@ -7,7 +7,7 @@ import { replyPages } from '../../../src/bots/discord/render.ts';
 import { plain, short } from '../../../src/bots/discord/text.ts';
 import { textReply } from '../../../src/commands/reply.ts';
 import { someStyles } from '../../commands/support.ts';
-import { temporaryFolder } from '../../queue/support.ts';
+import { memoryLog, temporaryFolder } from '../../queue/support.ts';
 
 const request = '3f2a9c44-1b5e-8d10-9a77-0123456789ab';
 let folder = '';
@@ -23,10 +23,33 @@ describe('a gallery', () => {
     const [first] = someStyles;
     if (first === undefined) throw new Error('there are styles');
     const gallery = Array.from({ length: 23 }, (_, index) => ({ ...first, name: `style-${index}` }));
-    const pages = await replyPages({ ...textReply('All of them'), gallery }, 'ada', folder, [{ type: 1 }]);
+    const pages = await replyPages(
+      { ...textReply('All of them'), gallery },
+      'ada',
+      { previews: folder, log: memoryLog() },
+      [{ type: 1 }],
+    );
     expect(pages.map(({ files }) => files.length)).toEqual([10, 10, 3]);
     expect(pages.map(({ body }) => body.content)).toEqual(['All of them', '', '']);
     expect(pages.map(({ body }) => body.components)).toEqual([[{ type: 1 }], [], []]);
+  });
+
+  it('shows a style without its preview where that can’t be read, and tells the log', async () => {
+    const [first] = someStyles;
+    if (first === undefined) throw new Error('there are styles');
+    const gallery = [{ ...first, preview: 'gone.jpg' }, first];
+    const log = memoryLog();
+    const pages = await replyPages({ ...textReply('All of them'), gallery }, 'ada', {
+      previews: folder,
+      log,
+    });
+    expect(pages).toHaveLength(1);
+    expect(pages[0]?.files.map(({ name }) => name)).toEqual(['starry-night.jpg']);
+    expect(pages[0]?.body.embeds).toMatchObject([
+      { title: '🌌 starry-night' },
+      { title: '🌌 starry-night', thumbnail: { url: 'attachment://starry-night.jpg' } },
+    ]);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { preview: 'gone.jpg' } }]);
   });
 });
 

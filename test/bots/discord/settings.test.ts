@@ -47,6 +47,21 @@ describe('/impasto-settings', () => {
     await (await stylize(ada, thread)).answer(({ files }) => files.length === 1);
   });
 
+  it('keeps it to them also in a thread that was quiet when the bot came', async () => {
+    const { ada, mia, general, studio, peer, stopBot, startBot } = house();
+    const art = await studio.channel('art');
+    await (await mia.slash(general, 'impasto-settings', { channels: `<#${art.id}>` })).answer();
+    const [inside, outside] = [await art.thread('inside', ada), await general.thread('outside', ada)];
+    await stopBot();
+    for (const thread of [inside, outside]) thread.archive();
+    await startBot();
+    await (await stylize(ada, inside)).answer(({ files }) => files.length === 1);
+    expect((await (await stylize(ada, outside)).answer()).content).toContain('not work in this channel');
+    const post = await ada.post(inside, { files: [{ name: 'boats.png', bytes: await photo() }] });
+    ada.react(post, '🌊');
+    await eventually(() => answersTo(peer, inside, post).some(({ files }) => files.length === 1));
+  });
+
   it('sets a style for those who name none', async () => {
     const { ada, mia, general } = house();
     expect((await (await stylize(ada, general, 200, '')).answer()).content).toContain('style');

@@ -41,6 +41,35 @@ describe('shards', () => {
     expect(peer.gateway.identified).toBe(2);
   });
 
+  it('that end again and again are started anew after pauses that grow, up to a limit', async () => {
+    const { peer } = house();
+    vi.stubEnv('PEER_API_URL', peer.apiUrl);
+    vi.stubEnv('PEER_CDN_URL', peer.cdnUrl);
+    vi.stubEnv('SHARD_ENDS', 'yes');
+    for (const name of ['SHARDING_MANAGER', 'SHARDING_MANAGER_MODE', 'DISCORD_TOKEN']) vi.stubEnv(name, '');
+    const log = memoryLog();
+    shards = await startShards({
+      token: peer.token,
+      apiUrl: peer.apiUrl,
+      shards: 1,
+      file,
+      args: [],
+      execArgv: ['--import', 'tsx'],
+      respawnMs: 100,
+      respawnLimitMs: 200,
+      log,
+    });
+    const pauses = await eventually(() => {
+      const told = log.lines.filter(({ message }) => message === 'A shard has ended; it is started anew');
+      return told.length >= 3 ? told.map(({ facts }) => facts) : undefined;
+    }, 30_000);
+    expect(pauses).toMatchObject([{ pauseMs: 100 }, { pauseMs: 200 }, { pauseMs: 200 }]);
+    await shards.close();
+    const before = peer.gateway.identified;
+    await new Promise((wake) => setTimeout(wake, 400));
+    expect(peer.gateway.identified).toBe(before);
+  });
+
   it('end together where one does not come up', async () => {
     const { token, apiUrl, cdnUrl } = house().peer;
     vi.stubEnv('PEER_API_URL', 'http://127.0.0.1:1/api');

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { startLinkServer } from '../../../src/bots/link-server.ts';
+import { createLinks } from '../../../src/bots/links.ts';
+import { silentLog } from '../../../src/queue/log.ts';
+import { SECRET, stored } from './bot.ts';
 import type { Asked } from './peer/asked.ts';
 import { decoded, rich } from './pictures.ts';
 import { type DiscordHouse, useDiscord } from './support.ts';
@@ -70,5 +74,34 @@ describe('with an address for links', () => {
     expect(done.content).toMatch(/<t:\d+:t>/);
     expect(done.content).toMatch(/\/pictures\/[0-9a-f]{64}\.[0-9a-z]+\.[0-9a-f]{64}/);
     expect(done.files).toEqual([]);
+  });
+
+  it('the link ends when whoever asked has their pictures forgotten, and nobody else’s does', async () => {
+    const { ada, bob, general, redis } = house();
+    const base = 'https://pictures.example.com';
+    const server = await startLinkServer({
+      links: createLinks({ base, secret: SECRET, seconds: 600 }),
+      artefacts: stored(redis()),
+      host: '127.0.0.1',
+      port: 0,
+      log: silentLog,
+    });
+    try {
+      const picture = { name: 'rich.png', bytes: await rich(900, 900) };
+      const addresses: string[] = [];
+      for (const person of [ada, bob]) {
+        const options = { style: 'starry-night', picture };
+        const asked = await person.slash(general, 'stylize', options, { uploadLimit: 2_000 });
+        const { content } = await asked.answer((message) => message.content.includes(base));
+        addresses.push(/\/pictures\/[\w.]+/.exec(content)?.[0] ?? '');
+      }
+      const statuses = (): Promise<readonly number[]> =>
+        Promise.all(addresses.map(async (path) => (await fetch(`${server.address}${path}`)).status));
+      expect(await statuses()).toEqual([200, 200]);
+      await (await ada.slash(general, 'impasto-forget')).answer();
+      expect(await statuses()).toEqual([404, 200]);
+    } finally {
+      await server.close();
+    }
   });
 });

@@ -44,6 +44,14 @@ describe('without a picture attached', () => {
     expect(await decoded(await latest(house(), general))).toMatchObject({ width: 11 });
   });
 
+  it('takes no word about a picture for a picture', async () => {
+    const { ada, bob, general } = house();
+    const old = await bob.post(general, { files: [{ name: 'his.png', bytes: await photo(1, 12, 12) }] });
+    await ada.post(general, { files: [{ name: 'mine.png', bytes: await photo(1, 11, 11) }] });
+    await ada.post(general, { content: 'how nice', replyTo: old });
+    expect(await decoded(await latest(house(), general))).toMatchObject({ width: 11 });
+  });
+
   it('else takes anyone’s', async () => {
     const { bob, general } = house();
     await bob.post(general, { files: [{ name: 'his.png', bytes: await photo(1, 12, 12) }] });
@@ -82,6 +90,29 @@ describe('“Stylize…” on a message', () => {
     const done = await asked.answer(({ files }) => files.length === 1);
     expect(peer.message(done).content).toContain('The Great Wave');
     expect(await house().stored()).toMatch(/strength\W+0\.5\W+keep_colors\W+true/);
+  });
+
+  it('takes a strength that is typed', async () => {
+    const { bob, general, peer, stored } = house();
+    const mei = await peer.user('mei', { locale: 'zh-TW' });
+    await house().studio.join(mei);
+    const post = await bob.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
+    const menu = await mei.messageCommand('Stylize…', post);
+    const picker = await menu.answer(({ controls }) => controls.length === 3);
+    const [style, strength] = picker.controls.map(({ custom_id: id }) => id ?? '');
+    const form = await mei.select(picker, strength ?? '', ['other']);
+    expect((await form.form()).title).toBe('濃淡');
+    const wrong = await mei.submitForm(form, { strength: '7' });
+    expect((await wrong.answer(({ ephemeral, id }) => ephemeral && id !== picker.id)).content).toContain(
+      '0 到 1',
+    );
+    const again = await mei.select(picker, strength ?? '', ['other']);
+    const set = await mei.submitForm(again, { strength: '0,65' });
+    expect((await set.answer(({ id }) => id !== picker.id)).content).toBe('畫風 65%');
+    expect(peer.message(picker).controls).toHaveLength(3);
+    const asked = await mei.select(picker, style ?? '', ['great-wave']);
+    await asked.answer(({ files }) => files.length === 1);
+    expect(await stored()).toMatch(/strength\W+0\.65/);
   });
 
   it('shows the styles with previews, for the asker alone, and paints what is in the message', async () => {
@@ -215,6 +246,28 @@ describe('care', () => {
     const [painting] = (await painted(peer, general)).files;
     expect(painting?.name).toMatch(/^SPOILER_/);
     expect(painting?.description).toContain('two boats');
+  });
+
+  it('hides the painting of a picture whose address was hidden, and of no other', async () => {
+    const { ada, bob, general, peer } = house();
+    const addresses = ['https://example.com/hidden', 'https://example.com/open'] as const;
+    const embeds = await Promise.all(
+      addresses.map(async (url, at) => {
+        const proxy = peer.external(`${at}.png`, await photo(at * 99));
+        return { url, thumbnail: { url: `${url}.png`, proxy_url: proxy } };
+      }),
+    );
+    const post = await bob.post(general, {
+      content: `||see ${addresses[0]}|| and ${addresses[1]}`,
+      embeds,
+    });
+    const done = await throughMenu(house(), post);
+    expect(done.files.map(({ name }) => name.startsWith('SPOILER_'))).toEqual([true, false]);
+    ada.react(post, '🌊');
+    const answer = await eventually(() =>
+      answersTo(peer, general, post).find(({ files }) => files.length > 0),
+    );
+    expect(answer.files.map(({ name }) => name.startsWith('SPOILER_'))).toEqual([true, false]);
   });
 
   it('answers what comes from an age-restricted channel in such a one only', async () => {

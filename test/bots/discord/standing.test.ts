@@ -38,10 +38,19 @@ describe('a painting', () => {
 });
 
 describe('who asked is never left waiting', () => {
-  it('where what is to be shown can’t be read', async () => {
-    const { ada, general, stopBot, startBot } = house();
+  it('where previews can’t be read', async () => {
+    const { ada, general, log, stopBot, startBot } = house();
     await stopBot();
     await startBot({ previews: '/nowhere' });
+    const said = await (await ada.slash(general, 'styles')).answer(({ loading }) => !loading);
+    expect(said.embeds).toHaveLength(3);
+    expect(said.files).toEqual([]);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'A preview cannot be read' }));
+  });
+
+  it('where Discord refuses what is to be shown', async () => {
+    const { ada, general, peer } = house();
+    peer.fault.once('PATCH /webhooks/:app/:token/messages/@original', { status: 400 });
     const said = await (await ada.slash(general, 'styles')).answer(({ loading }) => !loading);
     expect(said.content).toMatch(/[0-9a-f]{8}/);
   });

@@ -1,5 +1,6 @@
 import { ApplicationFlags } from 'discord.js';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../queue/support.ts';
 import { startDiscordPeer } from './peer/peer.ts';
 import { useDiscord } from './support.ts';
 
@@ -62,4 +63,18 @@ describe('a bot that Discord shuts out', () => {
     await bot.close();
     await other.close();
   }, 60_000);
+});
+
+describe('a bot that has started', () => {
+  const house = useDiscord({ started: false });
+
+  it('knows whether events reach it', async () => {
+    const { startBot, stopBot, peer } = house();
+    const { connected } = await startBot();
+    expect(connected?.()).toBe(true);
+    await peer.dropGateway(() => eventually(() => connected?.() === false).then(() => undefined));
+    await eventually(() => connected?.());
+    await stopBot();
+    expect(connected?.()).toBe(false);
+  });
 });

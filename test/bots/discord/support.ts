@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { someStyles } from '../../commands/support.ts';
 import { type LogLine, startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
+import { storedIn } from '../../secrecy.ts';
 import { type BotConfig, previewOf, type Running, startBot, startWorker } from './bot.ts';
 import { type Company, gather } from './company.ts';
 import type { DiscordPeer, PeerOptions } from './peer/api.ts';
@@ -95,7 +96,7 @@ async function open(
       await worker?.close();
       worker = undefined;
     },
-    stored: () => everything(redis),
+    stored: () => storedIn(redis.url),
     close: async () => {
       await house.stopBot();
       await house.stopWorker();
@@ -107,27 +108,4 @@ async function open(
   await house.startBot();
   house.startWorker();
   return house;
-}
-
-async function everything(redis: TestRedis): Promise<string> {
-  const connection = redis.connect();
-  const parts: string[] = [];
-  for (const key of await connection.keys('*')) {
-    const dump = await connection.dumpBuffer(key);
-    parts.push(key, await readable(connection, key), dump?.toString('latin1') ?? '');
-  }
-  connection.disconnect();
-  return parts.join('\n');
-}
-
-/** Redis packs what it dumps; hashes and strings are read as they are too. */
-async function readable(connection: ReturnType<TestRedis['connect']>, key: string): Promise<string> {
-  switch (await connection.type(key)) {
-    case 'hash':
-      return JSON.stringify(await connection.hgetall(key));
-    case 'string':
-      return (await connection.get(key)) ?? '';
-    default:
-      return '';
-  }
 }

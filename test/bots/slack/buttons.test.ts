@@ -77,7 +77,9 @@ it('delete is for whoever asked, or for those who manage the workspace, and asks
   await bob.post(channel, 'hello');
   const admin = await peer.user({ owner: true });
   const refused = await bob.press(answered, element(answered, 'delete'));
-  expect((await hint(refused)).text).toContain('Only the person who asked, or a moderator');
+  expect((await hint(refused)).text).toContain(
+    'Only the person who asked, or those who manage this workspace',
+  );
   expect(peer.now(answered).deletedAt).toBeUndefined();
   await admin.press(answered, element(answered, 'delete'));
   await eventually(() => peer.now(answered).deletedAt !== undefined);

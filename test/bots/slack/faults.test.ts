@@ -6,10 +6,10 @@ import { type SlackHouse, useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
 
-async function ask({ peer }: SlackHouse): Promise<Said> {
+async function ask({ peer }: SlackHouse, style = 'starry-night'): Promise<Said> {
   const channel = await peer.channel();
   const ada = await peer.user();
-  return ada.mention(channel, 'stylize starry-night', { files: [{ name: 'cat.jpg', bytes: await photo() }] });
+  return ada.mention(channel, `stylize ${style}`, { files: [{ name: 'cat.jpg', bytes: await photo() }] });
 }
 
 /** The one answer there is, with its picture. */
@@ -56,6 +56,22 @@ describe('whatever Slack does, there is one answer', () => {
     await expectOnePicture(house, await ask(house));
     const [first, second] = house.peer.calls('chat.postMessage');
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  it('progress that meets 429 is given up until Slack wants to hear of the message again', async () => {
+    const house = await open({ idle: true });
+    const { peer } = house;
+    const asked = [await ask(house), await ask(house, 'great-wave')];
+    await eventually(() =>
+      asked.every((each) => peer.answers(each).some(({ text }) => text.startsWith('In line, '))),
+    );
+    const before = peer.calls('chat.update').length;
+    peer.fault.once('chat.update', { retryAfter: 2 });
+    house.startWorker();
+    for (const each of asked) await expectOnePicture(house, each);
+    const [refused, ...others] = peer.calls('chat.update').slice(before);
+    expect(refused?.status).toBe(429);
+    for (const { at } of others) expect(at - (refused?.at ?? 0)).toBeGreaterThanOrEqual(1_900);
   });
 
   it.each(['socket', 'http'] as const)('the same event comes again, over %s', async (mode) => {
@@ -116,6 +132,25 @@ describe('whatever Slack does, there is one answer', () => {
     house.startWorker();
     await expectOnePicture(house, asked);
     expect(house.peer.calls('chat.postMessage')).toHaveLength(1);
+  });
+
+  it('the same, and much was said in the channel since', async () => {
+    const house = await open({ idle: true });
+    const { peer } = house;
+    const channel = await peer.channel();
+    const ada = await peer.user({ avatar: await photo() });
+    peer.fault.always('conversations.history', { status: 500 });
+    peer.fault.once('chat.postMessage', { lost: true });
+    await ada.slash(channel, '/stylize', `starry-night <@${ada.id}>`);
+    await eventually(() => peer.messages(channel).length === 1);
+    for (let said = 0; said < 210; said++) await ada.post(channel, `${said}`);
+    peer.fault.clear();
+    house.startWorker();
+    const [placed] = peer.messages(channel);
+    if (placed === undefined) throw new Error('no placeholder');
+    await eventually(() => peer.picturesOf(peer.now(placed)).length === 1);
+    expect(peer.calls('chat.postMessage')).toHaveLength(1);
+    peer.check();
   });
 
   it('the placeholder was taken away meanwhile: it is posted anew', async () => {
@@ -205,5 +240,41 @@ describe('what can’t be done is said', () => {
     await eventually(async () => (await house.leftBehind()).includes('An answer has lost its place'));
     expect(await house.leftBehind()).not.toContain(house.peer.settings.botToken);
     house.peer.check();
+  });
+});
+
+describe('what is said for an event is said once', () => {
+  it.each(['socket', 'http'] as const)('however often Slack brings it, over %s', async (mode) => {
+    const { peer, hint } = await open({ mode });
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const asked = await ada.mention(channel, 'stylize no-such-style');
+    const [delivery] = await asked.delivered;
+    if (delivery === undefined) throw new Error('no event');
+    await hint(asked);
+    await Promise.all([peer.redeliver(delivery), peer.redeliver(delivery)]);
+    await peer.redeliver(delivery);
+    await peer.idle();
+    expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+    expect(peer.calls('chat.postEphemeral')).toHaveLength(1);
+    const again = await ada.mention(channel, 'stylize no-such-style');
+    await again.delivered;
+    await eventually(() => peer.ephemerals(channel, ada).length === 2);
+    peer.check();
+  });
+
+  it('also when it could not be said at first', async () => {
+    const { peer, hint, leftBehind } = await open();
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    peer.fault.once('chat.postEphemeral', { status: 500 });
+    const asked = await ada.mention(channel, 'stylize no-such-style');
+    const [delivery] = await asked.delivered;
+    if (delivery === undefined) throw new Error('no event');
+    await eventually(async () => (await leftBehind()).includes('A hint could not be said'));
+    await peer.redeliver(delivery);
+    await hint(asked);
+    expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+    peer.check();
   });
 });

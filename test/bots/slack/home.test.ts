@@ -6,6 +6,34 @@ import { useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
 
+it('previews are uploaded once for a workspace, however many bots and people want them', async () => {
+  const house = await open();
+  await house.startBot();
+  const { peer, hint } = house;
+  const channel = await peer.channel();
+  const people = await Promise.all(Array.from({ length: 6 }, () => peer.user()));
+  const asked = await Promise.all(people.map((person) => person.slash(channel, '/impasto', 'styles')));
+  for (const each of asked) expect(peer.picturesOf(await hint(each))).toHaveLength(2);
+  expect(peer.calls('files.getUploadURLExternal')).toHaveLength(2);
+  peer.check();
+});
+
+it('a preview whose upload was broken off is not uploaded again', async () => {
+  const { peer, hint } = await open({ clocks: { fileReadyMs: 4_000 } });
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const styles = async () => hint(await ada.slash(channel, '/impasto', 'styles'));
+  expect(peer.picturesOf(await styles())).toHaveLength(0);
+  for (const { answer } of peer.calls('files.completeUploadExternal')) {
+    for (const [, id = ''] of JSON.stringify(answer).matchAll(/"id":"(F\w+)"/g)) peer.ready(id);
+  }
+  const asked = await ada.slash(channel, '/impasto', 'styles');
+  await eventually(() => peer.ephemerals(channel, ada).some((each) => peer.picturesOf(each).length === 2));
+  expect(asked.error).toBeUndefined();
+  expect(peer.calls('files.getUploadURLExternal')).toHaveLength(2);
+  peer.check();
+});
+
 const images = (blocks: readonly Json[]) => blocks.filter(({ type }) => type === 'image');
 
 it('the home shows styles with previews, what to do, recent pictures and privacy', async () => {

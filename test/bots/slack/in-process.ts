@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import sharp, { type Sharp } from 'sharp';
+import type { Dispatcher } from 'undici';
 import { createInvoker } from '../../../src/bots/invoke.ts';
 import { createLinks } from '../../../src/bots/links.ts';
 import { PICTURE_HOSTS, type SlackConfig } from '../../../src/bots/slack/config.ts';
@@ -39,11 +40,15 @@ export interface HouseOptions extends Partial<SlackPeerOptions> {
   readonly resultBytes?: number;
   /** Where links to results begin; no links where it is left out. */
   readonly publicUrl?: string;
+  /** Below which a proxy serves the app where workspaces install it. */
+  readonly publicPath?: string;
   /** Begin without a worker: whatever is asked waits in line. */
   readonly idle?: boolean;
   /** Begin without the bot. */
   readonly asleep?: boolean;
   readonly styles?: readonly StyleInfo[];
+  /** By what hosts are reached that are none of Slack's; refused where it is left out. */
+  readonly outside?: Dispatcher;
 }
 
 /** Names of styles and factors that every house has. */
@@ -55,11 +60,15 @@ const upscalers: readonly UpscalerInfo[] = [
   { name: 'x8', factor: 8, emoji: '🔎' },
 ];
 
-const SECRET = 'a secret of enough bytes';
+/** Under which the bot seals. */
+export const SECRET = 'a secret of enough bytes';
 
 /** The bot's process, as far as a house handles it. */
 export interface Bot {
   readonly port: () => number;
+  /** Rejects where the bot can't go on. */
+  readonly ended: Promise<never>;
+  readonly connected: () => boolean | undefined;
   stop(): Promise<void>;
 }
 
@@ -104,6 +113,7 @@ export async function openBot(
     fetch: createFetcher({
       hosts: PICTURE_HOSTS,
       origins: [...config.unsafeOrigins, new URL(peer.settings.outsideUrl).origin],
+      outside: options.outside,
       bytes: 20_000_000,
       timeoutMs: 5_000,
     }),
@@ -114,7 +124,7 @@ export async function openBot(
     previews: folder,
     log: redis.log,
     progressMs: 50,
-    ...(options.resultBytes === undefined ? {} : { resultBytes: options.resultBytes }),
+    resultBytes: options.resultBytes ?? 20_000_000,
   });
   const consumers = [
     consumeIntake(context, 'slack', slack.intake, { artefacts, places }),
@@ -133,19 +143,31 @@ export async function openBot(
     await stop();
     throw error;
   }
-  return { port: () => slack.port ?? 0, stop };
+  return {
+    port: () => slack.port ?? 0,
+    connected: () => slack.connected?.(),
+    ended: slack.ended,
+    stop,
+  };
 }
 
 function configOf(
-  { peer, port }: { readonly peer: SlackPeer; readonly port: number },
+  options: HouseOptions & { readonly peer: SlackPeer; readonly port: number },
   many: boolean,
   mode: 'socket' | 'http',
 ): SlackConfig {
+  const { peer, port } = options;
   const { slackApiUrl, filesUrl, appToken, botToken, signingSecret, clientId, clientSecret } = peer.settings;
   return {
     transport: mode === 'socket' ? { kind: 'socket', appToken } : { kind: 'http', signingSecret },
     tenancy: many
-      ? { kind: 'multi', clientId, clientSecret, stateSecret: SECRET, publicUrl: `http://127.0.0.1:${port}` }
+      ? {
+          kind: 'multi',
+          clientId,
+          clientSecret,
+          stateSecret: SECRET,
+          publicUrl: `http://127.0.0.1:${port}${options.publicPath ?? ''}`,
+        }
       : { kind: 'single', botToken },
     host: '127.0.0.1',
     port,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/bots/slack/scopes.ts';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
-import { useSlackHouses } from './support.ts';
+import { type SlackHouse, useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
 
@@ -46,6 +46,18 @@ describe('at the start', () => {
   });
 });
 
+describe('a bot that has started', () => {
+  it.each(['socket', 'http'] as const)('knows whether events reach it: %s', async (mode) => {
+    const { peer, connected } = await open({ mode });
+    expect(connected()).toBe(true);
+    if (mode === 'socket') {
+      peer.dropSocket();
+      await eventually(() => connected() === false);
+      await eventually(() => connected());
+    }
+  });
+});
+
 describe('many workspaces', () => {
   it('install the app by OAuth, are answered each with its own token, and are forgotten with it', async () => {
     const { peer, installUrl, answer, leftBehind } = await open({ mode: 'http', many: true });
@@ -84,6 +96,17 @@ describe('many workspaces', () => {
     peer.check();
   });
 
+  it.each(['/impasto', '/impasto/'])(
+    'are sent back below the path that a proxy serves the app at: %s',
+    async (publicPath) => {
+      const { installUrl } = await open({ many: true, publicPath });
+      const page = await (await fetch(installUrl())).text();
+      const [, href = ''] = /href="(https:[^"]+authorize[^"]+)"/.exec(page) ?? [];
+      const back = new URL(href.replaceAll('&amp;', '&')).searchParams.get('redirect_uri');
+      expect(back).toBe(installUrl().replace('/slack/install', '/impasto/slack/oauth_redirect'));
+    },
+  );
+
   it('an installation outlives the bot', async () => {
     const house = await open({ mode: 'http', many: true });
     const { peer } = house;
@@ -98,4 +121,95 @@ describe('many workspaces', () => {
     expect(peer.picturesOf(await house.answer(asked))).toHaveLength(1);
     peer.check();
   });
+});
+
+describe.each(['socket', 'http'] as const)('many workspaces, and Redis away, over %s', (mode) => {
+  /** One that this process has not heard of yet. */
+  async function unknown(): Promise<SlackHouse> {
+    const house = await open({ mode, many: true });
+    await house.peer.install(house.peer.team(), house.installUrl());
+    await house.stopBot();
+    await house.startBot();
+    return house;
+  }
+
+  it('an event comes again until it is heard', async () => {
+    const house = await unknown();
+    const { peer } = house;
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const goOn = house.pauseRedis();
+    const asked = await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'cat.jpg', bytes: await photo() }],
+    });
+    await eventually(() => peer.deliveries.some(({ attempts }) => attempts.some(({ failure }) => failure)));
+    goOn();
+    expect(peer.picturesOf(await house.answer(asked))).toHaveLength(1);
+    expect((await asked.delivered).every(({ acked }) => acked)).toBe(true);
+    expect(house.made()).toBe(1);
+    peer.check();
+  });
+
+  it('whoever gave a command is told', async () => {
+    const house = await unknown();
+    const channel = await house.peer.channel();
+    const ada = await house.peer.user();
+    house.pauseRedis();
+    const asked = await ada.slash(channel, '/stylize', 'starry-night');
+    expect(asked.error).toBeUndefined();
+    expect((await house.hint(asked)).text).toContain('Try again in a moment');
+    house.peer.check();
+  });
+
+  it('a form that is sent stays open with what was filled in', async () => {
+    const house = await open({ mode, many: true });
+    const { peer } = house;
+    await peer.install(peer.team(), house.installUrl());
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    await ada.slash(channel, '/stylize', 'great-wave');
+    const form = await eventually(() => peer.modals(ada).at(-1));
+    await house.stopBot();
+    await house.startBot();
+    const goOn = house.pauseRedis();
+    const filled = { picture: [{ name: 'cat.jpg', bytes: await photo() }] };
+    expect((await ada.submitView(form, filled)).error).toBeUndefined();
+    expect(JSON.stringify(peer.modal(ada).errors)).toContain('Try again in a moment');
+    goOn();
+    const sent = await ada.submitView(peer.modal(ada), filled);
+    expect(peer.picturesOf(await house.answer({ ...sent, channel: channel.id }))).toHaveLength(1);
+    peer.check();
+  });
+
+  it('one that was heard of lately is served all the same', async () => {
+    const house = await open({ mode, many: true });
+    const { peer } = house;
+    await peer.install(peer.team(), house.installUrl());
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    await house.hint(await ada.slash(channel, '/impasto', 'help'));
+    const goOn = house.pauseRedis();
+    const asked = await ada.mention(channel, 'stylize starry-night', {
+      files: [{ name: 'cat.jpg', bytes: await photo() }],
+    });
+    const [delivery] = await asked.delivered;
+    expect(delivery?.attempts).toHaveLength(1);
+    goOn();
+    peer.check();
+  });
+});
+
+it('a workspace that has removed the app is not asked for its events again', async () => {
+  const { peer, installUrl, leftBehind, hint } = await open({ mode: 'http', many: true });
+  const team = await peer.addTeam({ name: 'Potters' });
+  expect((await peer.install(peer.team(), installUrl())).status).toBe(200);
+  const channel = await peer.channel({ team });
+  const ada = await peer.user({ team });
+  const asked = await ada.mention(channel, 'stylize starry-night');
+  expect((await asked.delivered).every(({ attempts }) => attempts.length === 1)).toBe(true);
+  await eventually(async () => (await leftBehind()).includes('for nobody who has the app'));
+  expect((await hint(await ada.slash(channel, '/stylize', 'starry-night'))).text).toContain(
+    'no longer installed',
+  );
+  peer.check();
 });

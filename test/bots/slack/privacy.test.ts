@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { findings, watchCommands } from '../../secrecy.ts';
 import { photo } from '../playground/support.ts';
+import { SECRET } from './in-process.ts';
 import { useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
@@ -28,18 +30,31 @@ it('/impasto forget deletes a person’s pictures now, and nobody else’s equal
   peer.check();
 });
 
-it('no token is in what is logged or kept', async () => {
-  const { peer, answer, leftBehind } = await open();
+it('no secret is in Redis in clear text, nor in what Redis is given, in a log or in what people read', async () => {
+  const { peer, answer, leftBehind, redis } = await open();
+  const commands = await watchCommands(redis.url);
   const channel = await peer.channel();
   const ada = await peer.user();
   peer.fault.once('chat.update', { error: 'something_new' });
   peer.fault.once('files.download', { status: 500 });
   await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] });
-  await answer(await ada.slash(channel, '/stylize', 'starry-night'));
-  const left = await leftBehind();
+  const said = await answer(await ada.slash(channel, '/stylize', 'starry-night'));
+  expect(commands.seen()).toContain('starry-night');
+  commands.end();
+  const texts = {
+    'Redis and the log': await leftBehind(),
+    'what Redis is given': commands.seen(),
+    'the answer': JSON.stringify(said),
+  };
   const { botToken, appToken, signingSecret, clientSecret } = peer.settings;
-  for (const secret of [botToken, appToken, signingSecret, clientSecret, '/hooks/']) {
-    expect(left).not.toContain(secret);
-  }
+  const secrets = {
+    'the bot’s token': botToken,
+    'the app’s token': appToken,
+    'the signing secret': signingSecret,
+    'the client’s secret': clientSecret,
+    'our secret': SECRET,
+  };
+  expect(findings(texts, secrets)).toEqual([]);
+  for (const text of Object.values(texts)) expect(text).not.toContain('/hooks/');
   peer.check();
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
+import type { SeenMessage } from './peer/ledger.ts';
+import type { SlackPeer } from './peer/slack-peer.ts';
+import type { Channel } from './peer/workspace.ts';
 import { useSlackHouses } from './support.ts';
 
 const open = useSlackHouses();
+
+/** The painting in a talk with the bot, which stands there unthreaded. */
+function painted(peer: SlackPeer, talk: Channel): Promise<SeenMessage> {
+  return eventually(() => peer.messages(talk).find((each) => each.byBot && peer.picturesOf(each).length > 0));
+}
 
 describe('/impasto settings', () => {
   it('is for those who manage the workspace', async () => {
@@ -11,7 +19,7 @@ describe('/impasto settings', () => {
     const channel = await peer.channel();
     const ada = await peer.user();
     const asked = await ada.slash(channel, '/impasto', 'settings enabled:off');
-    expect((await hint(asked)).text).toContain('Only those who manage');
+    expect((await hint(asked)).text).toContain('Only those who manage this workspace');
     peer.check();
   });
 
@@ -77,6 +85,68 @@ describe('/impasto settings', () => {
       files: [{ name: 'a.jpg', bytes: await photo() }],
     });
     expect((await answer(asked)).text).toContain('The Great Wave');
+    peer.check();
+  });
+});
+
+it('settings that are damaged: a style’s emoji is told so, any other meets silence', async () => {
+  const { peer, damageSettings } = await open();
+  const channel = await peer.channel();
+  const ada = await peer.user();
+  const posted = await ada.post(channel, '', { files: [{ name: 'a.jpg', bytes: await photo() }] });
+  await damageSettings();
+  await (await ada.react(posted.message, 'tada')).delivered;
+  const painting = await ada.react(posted.message, 'milky_way');
+  const hint = await eventually(() => peer.ephemerals(channel, ada)[0]);
+  expect(hint.text).toContain('settings of this workspace cannot be read');
+  await painting.delivered;
+  await peer.idle();
+  expect(peer.ephemerals(channel, ada)).toHaveLength(1);
+  peer.check();
+});
+
+describe('in a talk with the bot alone, the workspace’s settings', () => {
+  it('switch it off, and on again', async () => {
+    const { peer, hint } = await open();
+    const admin = await peer.user({ admin: true });
+    const ada = await peer.user();
+    const [own, talk] = [await peer.direct(admin), await peer.direct(ada)];
+    const files = [{ name: 'a.jpg', bytes: await photo() }];
+    expect((await hint(await admin.slash(own, '/impasto', 'settings enabled:off'))).text).toContain(
+      'enabled: off',
+    );
+    await ada.post(talk, 'stylize starry-night', { files });
+    await eventually(() => peer.ephemerals(talk, ada).find(({ text }) => text.includes('switched off')));
+    await hint(await admin.slash(own, '/impasto', 'settings enabled:on'));
+    await ada.post(talk, 'stylize great-wave', { files });
+    await painted(peer, talk);
+    peer.check();
+  });
+
+  it('choose the style that is meant, and limit what the workspace may have', async () => {
+    const { peer, hint } = await open();
+    const channel = await peer.channel();
+    const admin = await peer.user({ admin: true });
+    const ada = await peer.user();
+    const talk = await peer.direct(ada);
+    const files = [{ name: 'a.jpg', bytes: await photo() }];
+    await hint(await admin.slash(channel, '/impasto', 'settings default_style:great-wave per_server:1'));
+    await ada.post(talk, 'stylize', { files });
+    expect((await painted(peer, talk)).text).toContain('The Great Wave');
+    const refused = await ada.mention(channel, 'stylize starry-night', { files });
+    expect((await hint(refused)).text).toContain('has had its 1 picture');
+    peer.check();
+  });
+
+  it('that keep it to some channels leave it there, where it is in nobody’s way', async () => {
+    const { peer, hint } = await open();
+    const channel = await peer.channel({ name: 'studio' });
+    const admin = await peer.user({ admin: true });
+    const ada = await peer.user();
+    await hint(await admin.slash(channel, '/impasto', `settings channels:<#${channel.id}|studio>`));
+    const talk = await peer.direct(ada);
+    await ada.post(talk, 'stylize great-wave', { files: [{ name: 'a.jpg', bytes: await photo() }] });
+    await painted(peer, talk);
     peer.check();
   });
 });

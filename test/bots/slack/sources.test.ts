@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { MockAgent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
@@ -191,5 +192,46 @@ describe('files of every kind', () => {
     expect(peer.picturesOf(answered)).toEqual([]);
     expect(answered.text).toMatch(/damaged|no picture/);
     peer.check();
+  });
+});
+
+describe('a picture that another app shows from a site of its own', () => {
+  const site = 'https://pictures.elsewhere.example';
+  const attachments = [{ image_url: `${site}/a.png`, from_url: site, fallback: 'a boat' }];
+
+  it.each([
+    ['en-US', 'Please attach the picture itself'],
+    ['zh-TW', '請直接附上圖片'],
+  ])('is not fetched: people are told what to do instead (%s)', async (locale, sentence) => {
+    const { peer, answer } = await open();
+    const channel = await peer.channel();
+    const ada = await peer.user({ locale });
+    const asked = await ada.mention(channel, 'stylize starry-night', { attachments });
+    expect((await answer(asked)).text).toContain(sentence);
+    peer.check();
+  });
+
+  it('is painted where it may be fetched, without the token', async () => {
+    const outside = new MockAgent();
+    outside.disableNetConnect();
+    const bytes = await photo(70);
+    const asked: unknown[] = [];
+    const pool = outside.get(site);
+    pool.intercept({ path: '/a.png' }).reply(200, ({ headers }) => {
+      asked.push(headers);
+      return bytes;
+    });
+    pool.intercept({ path: '/a.png' }).reply(200, '<!doctype html><p>Come in</p>');
+    const { peer, answer } = await open({ outside });
+    const channel = await peer.channel();
+    const ada = await peer.user();
+    const first = await ada.mention(channel, 'stylize starry-night', { attachments });
+    expect(await paints(peer, await answer(first), [bytes])).toBe(true);
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked)).not.toMatch(/authorization/i);
+    const page = await ada.mention(channel, 'stylize great-wave', { attachments });
+    expect((await answer(page)).text).toContain('The file is no picture');
+    peer.check();
+    await outside.close();
   });
 });

@@ -104,3 +104,28 @@ it.each([
     expect((await answer(asked)).text).toContain(words);
   },
 );
+
+it.each([
+  ['views.publish', 'openHome'],
+  ['views.open', 'modal'],
+  ['files.getUploadURLExternal', 'styles'],
+] as const)('a slow %s holds nobody else up', async (method, slow) => {
+  const { peer } = await open({ idle: true });
+  const channel = await peer.channel();
+  const people = await Promise.all(Array.from({ length: 20 }, () => peer.user()));
+  const ada = await peer.user();
+  peer.fault.always(method, { delayMs: 2_500 });
+  const busy = people.map(async (person) => {
+    if (slow === 'openHome') return await person.openHome();
+    if (slow === 'modal') return await person.slash(channel, '/stylize');
+    return await person.slash(channel, '/impasto', 'styles');
+  });
+  await eventually(() => peer.calls(method).length > 0);
+  const asked = await ada.mention(await peer.channel(), 'stylize starry-night', {
+    files: [{ name: 'a.jpg', bytes: await photo() }],
+  });
+  await eventually(() => peer.answers(asked).length === 1);
+  expect(peer.calls(method).filter(({ status }) => status !== undefined)).toEqual([]);
+  await Promise.all(busy);
+  peer.fault.clear();
+});

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kill } from 'node:process';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { SCOPES } from '../../../src/bots/slack/scopes.ts';
@@ -7,9 +8,11 @@ import { createArtefacts } from '../../../src/queue/artefacts.ts';
 import { createQueueContext } from '../../../src/queue/context.ts';
 import type { Consumer, InferenceHandler } from '../../../src/queue/contract.ts';
 import { consumeInference } from '../../../src/queue/inference.ts';
+import type { Task } from '../../../src/queue/request.ts';
 import { startSweeper } from '../../../src/queue/sweeper.ts';
 import { quick } from '../../queue/house.ts';
 import { startTestRedis, type TestRedis, temporaryFolder } from '../../queue/support.ts';
+import { storedIn } from '../../secrecy.ts';
 import { photo } from '../playground/support.ts';
 import { type Bot, freePort, type HouseOptions, openBot, work } from './in-process.ts';
 import type { SeenMessage } from './peer/ledger.ts';
@@ -22,14 +25,27 @@ export interface SlackHouse {
   readonly peer: SlackPeer;
   /** Where people begin an installation. */
   readonly installUrl: () => string;
+  /** A further one, where one runs already. */
   startBot(): Promise<void>;
+  /** Whether the bot says that events reach it. */
+  connected(): boolean | undefined;
+  /** All of them. */
   stopBot(): Promise<void>;
+  /** Rejects where a bot can't go on. */
+  ended(): Promise<never>;
   startWorker(): void;
   stopWorker(): Promise<void>;
   /** How many pictures were made. */
   readonly made: () => number;
+  /** What was asked of the worker, in order. */
+  readonly tasks: () => readonly Task[];
+  /** Let Redis answer nobody, until what is returned is called. */
+  pauseRedis(): () => void;
   /** All that the program logged, and all that it keeps: where tokens must not be. */
   leftBehind(): Promise<string>;
+  /** Let nobody be able to read any more what the first workspace's managers have set. */
+  damageSettings(): Promise<void>;
+  readonly redis: TestRedis;
   /** The one answer to something asked, once it is no longer about to change; fails where there are more. */
   answer(asked: Said | Acted): Promise<SeenMessage>;
   /** What the asker alone was told. */
@@ -85,9 +101,9 @@ async function openHouse(
     await sweeper.close();
     await context.close();
   });
-  let made = 0;
+  const tasks: Task[] = [];
   let worker: Consumer | undefined;
-  let bot: Bot | undefined;
+  let bots: readonly Bot[] = [];
   let port = many ? await freePort() : 0;
 
   async function stopWorker(): Promise<void> {
@@ -96,17 +112,18 @@ async function openHouse(
   }
   function startWorker(): void {
     const paint: InferenceHandler = (job) => {
-      made += 1;
+      tasks.push(job.task);
       return work(job, artefacts);
     };
     worker = consumeInference(context, paint, { artefacts });
   }
   async function stopBot(): Promise<void> {
-    await bot?.stop();
-    bot = undefined;
+    await Promise.all(bots.map((bot) => bot.stop()));
+    bots = [];
   }
   async function startBot(): Promise<void> {
-    bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    const bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+    bots = [...bots, bot];
     if (mode === 'http') port = bot.port();
     if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
   }
@@ -119,44 +136,29 @@ async function openHouse(
     peer,
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
     startBot,
+    connected: () => bots.at(-1)?.connected(),
     stopBot,
+    ended: () => Promise.race(bots.map((bot) => bot.ended)),
     startWorker,
     stopWorker,
-    made: () => made,
-    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await dump(redis)}`,
+    made: () => tasks.length,
+    tasks: () => tasks,
+    pauseRedis: () => {
+      kill(redis.pid, 'SIGSTOP');
+      const goOn = (): void => {
+        kill(redis.pid, 'SIGCONT');
+      };
+      onClose(async () => goOn());
+      return goOn;
+    },
+    redis,
+    leftBehind: async () => `${JSON.stringify(redis.log.lines)}\n${await storedIn(redis.url)}`,
+    damageSettings: async () => {
+      await redis.connect().set(`{impasto}:server-settings:slack:${peer.team().id}`, '{');
+    },
     answer: (asked) => finalAnswer(peer, asked),
     hint: (asked) => hintTo(peer, asked),
   };
-}
-
-async function dump(redis: TestRedis): Promise<string> {
-  const own = redis.connect();
-  const texts: string[] = [];
-  for (const key of await own.keys('*')) {
-    const copy = await own.dump(key);
-    texts.push(`${key} ${copy}`);
-    const raw = await own.dumpBuffer(key);
-    texts.push(raw?.toString('latin1') ?? '');
-    texts.push(JSON.stringify(await own.call(...reader(await own.type(key), key)).catch(() => '')));
-  }
-  return texts.join('\n');
-}
-
-function reader(type: string, key: string): [string, ...string[]] {
-  switch (type) {
-    case 'hash':
-      return ['HGETALL', key];
-    case 'list':
-      return ['LRANGE', key, '0', '-1'];
-    case 'set':
-      return ['SMEMBERS', key];
-    case 'zset':
-      return ['ZRANGE', key, '0', '-1'];
-    case 'stream':
-      return ['XRANGE', key, '-', '+'];
-    default:
-      return ['GET', key];
-  }
 }
 
 /** Whether two pictures show the same, whatever format they came in. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { redacted } from '../../../src/bots/slack/bolt-log.ts';
-import { emojiOf, withEmojis } from '../../../src/bots/slack/emoji-names.ts';
+import { createEmojiNames } from '../../../src/bots/slack/emoji-names.ts';
 import { readLine } from '../../../src/bots/slack/line.ts';
 import { markup, momentOf, sections } from '../../../src/bots/slack/text.ts';
+
+const emojis = createEmojiNames();
 
 describe('markup', () => {
   it('lets nothing call anybody', () => {
@@ -39,25 +41,16 @@ describe('markup', () => {
 
 describe('a line', () => {
   it('is taken apart into words and people, without the bot', () => {
-    expect(readLine('<@UBOT>  stylize starry-night <@U2|bob> &amp; <@U2>', 'UBOT')).toEqual({
+    expect(readLine('<@UBOT>  stylize starry-night <@U2|bob> &amp; <@U2>', emojis, 'UBOT')).toEqual({
       text: 'stylize starry-night &',
       people: ['U2'],
     });
   });
 
   it('keeps channels, and knows emojis by their names', () => {
-    expect(readLine('/impasto settings channels:<#C1|hall> emoji::fire:=great-wave :own-one:=off').text).toBe(
-      '/impasto settings channels:<#C1|hall> emoji:🔥=great-wave :own-one:=off',
-    );
-  });
-});
-
-describe('emojis', () => {
-  it('are known by name, whatever their skin tone', () => {
-    expect(emojiOf('milky_way')).toBe('🌌');
-    expect(emojiOf('mag::skin-tone-3')).toBe('🔍');
-    expect(emojiOf('toString')).toBe(':toString:');
-    expect(withEmojis('a:b milky_way')).toBe('a:b milky_way');
+    expect(
+      readLine('/impasto settings channels:<#C1|hall> emoji::fire:=great-wave :own-one:=off', emojis).text,
+    ).toBe('/impasto settings channels:<#C1|hall> emoji:🔥=great-wave :own-one:=off');
   });
 });
 

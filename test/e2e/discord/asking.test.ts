@@ -15,12 +15,13 @@ const program = useDiscordProgram();
 
 describe('/stylize', () => {
   it('is one message in the thread where it was asked: in line, two before it, painted', async () => {
-    const { ada, bob, bots, general, peer } = program();
+    const { ada, bob, mia, bots, general, peer } = program();
     const thread = await general.thread('paintings', ada);
     bots.hold();
-    for (const nth of [1, 2]) {
-      const picture = { name: 'his.png', bytes: await boats(nth) };
-      const asked = await bob.slash(general, 'stylize', { style: 'great-wave', picture });
+    // Of each person one picture at a time has its turn.
+    for (const [nth, person] of [bob, mia].entries()) {
+      const picture = { name: 'theirs.png', bytes: await boats(nth + 1) };
+      const asked = await person.slash(general, 'stylize', { style: 'great-wave', picture });
       await answerOf(asked, ({ content }) => content.includes('In line'));
     }
     const bytes = await boats();

@@ -16,11 +16,12 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
   const program = useSlackProgram(mode);
 
   it('stylize is one message in the thread where it was asked: in line, two before it, painted', async () => {
-    const { ada, bob, bots, channel, peer } = program();
+    const { ada, bob, mia, bots, channel, peer } = program();
     const { message: thread } = await bob.post(channel, 'look');
     bots.hold();
-    for (const nth of [1, 2]) {
-      await saying(program(), await ask(program(), await boats(nth), 'great-wave', bob), /^In line/);
+    // Of each person one picture at a time has its turn.
+    for (const [nth, person] of [bob, mia].entries()) {
+      await saying(program(), await ask(program(), await boats(nth + 1), 'great-wave', person), /^In line/);
     }
     const bytes = await boats();
     const files = [{ name: 'boats.png', bytes }];

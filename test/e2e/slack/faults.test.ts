@@ -80,6 +80,21 @@ describe.each(['socket', 'http'] as const)('over %s, a power cut ends', (mode) =
     await expectOne(program(), asked, photo);
   });
 
+  it('the bot, between a command’s acknowledgement and its submission', async () => {
+    const { ada, bots, channel, peer } = program();
+    const photo = await boats(25);
+    await ada.post(channel, '', { files: [{ name: 'boats.png', bytes: photo }] });
+    // Nobody knows yet in which language to answer.
+    peer.fault.always('users.info', { delayMs: 5_000 });
+    const asked = await ada.slash(channel, '/stylize', 'starry-night');
+    expect(asked.error).toBeUndefined();
+    await bots.killBot();
+    expect(peer.answers(asked)).toEqual([]);
+    peer.fault.clear();
+    await bots.startBot();
+    await expectOne(program(), asked, photo);
+  });
+
   it('the bot and the worker, while the picture waits', async () => {
     const { bots } = program();
     const photo = await boats(21);

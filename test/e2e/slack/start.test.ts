@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/bots/slack/scopes.ts';
+import { eventually } from '../../queue/support.ts';
+import { LIMIT_MS } from '../bots.ts';
 import { useSlackProgram } from './house.ts';
 
 /** Fail where it did not end by itself, saying this. */
@@ -42,5 +44,20 @@ describe('impasto bot slack, of an app that may too little', () => {
 
   it('names the scope that is missing and what it is for', async () => {
     expectFailure(await program().bots.fail(), /lacks scopes: files:write \(.+\).*reinstall/);
+  });
+});
+
+describe('impasto bot slack, whose app is removed from its workspace', () => {
+  const program = useSlackProgram('socket', { started: false });
+
+  it('says so and ends by a code that is not 0', async () => {
+    const { bots, peer } = program();
+    const failed = bots.fail();
+    await eventually(() => bots.said().includes('The bot is on Slack'), LIMIT_MS);
+    peer.uninstall(peer.team());
+    expectFailure(
+      await failed,
+      /SLACK_BOT_TOKEN \(account_inactive\).*removed from the workspace.*Install the app again/,
+    );
   });
 });

@@ -8,7 +8,7 @@ import { ImpastoError } from '../../../errors.ts';
 import type { Artefacts, DeliveryHandler, RequestQueue } from '../../../queue/contract.ts';
 import type { Log } from '../../../queue/log.ts';
 import type { Outcome } from '../../../queue/request.ts';
-import { type FitOptions, fitPicture } from '../../fit.ts';
+import { type FitOptions, fitPicture, formatName, isLoss } from '../../fit.ts';
 import { SHOWN_TYPES } from '../config.ts';
 import { calling, isCoded } from '../errors.ts';
 import { momentOf, notified } from '../text.ts';
@@ -16,6 +16,7 @@ import { type Where, whereOf } from '../where.ts';
 import type { Voice, Workspaces } from '../workspaces.ts';
 import { replyBlocks, type ShownPicture } from './blocks.ts';
 import type { Hints } from './hints.ts';
+import { edits, type Pauses } from './pauses.ts';
 import { PLACEHOLDER, type Placeholders, requestMetadata } from './placeholders.ts';
 import { fileLate, untilShowable, upload } from './upload.ts';
 
@@ -25,6 +26,7 @@ export interface DeliveryOptions extends Pick<FitOptions, 'recode' | 'links'> {
   readonly artefacts: Pick<Artefacts, 'get'>;
   readonly workspaces: Workspaces;
   readonly placeholders: Placeholders;
+  readonly pauses: Pauses;
   readonly hints: Hints;
   readonly registry: Registry;
   /** The largest result that is uploaded. */
@@ -42,8 +44,8 @@ const PLACE_LOST = ['not-in-channel', 'slack-channel-closed', 'slack-token-refus
 const REFUSED = 'refused';
 const MOST_REFUSED = 4;
 
-/** The note of a result's file: `F1`, or `F1 recoded` where it is not the result itself. */
-const FILE = /^(\S+)( recoded)?$/;
+/** The note of a result's file: `F1`, or `F1 JPEG quality` where it is not the result itself, with what it has lost. */
+const FILE = /^(\S+)(?: (\w+) (quality|colors|transparency))?$/;
 
 /** The files of a request's results, by the results' order, as its notes tell. */
 export function filesOf(notes: Readonly<Record<string, string>>): ReadonlyMap<number, string> {
@@ -61,7 +63,7 @@ export function filesOf(notes: Readonly<Record<string, string>>): ReadonlyMap<nu
  * shows it, so that a repeat edits the same message to the same content.
  */
 export function createDelivery(options: DeliveryOptions): DeliveryHandler<CommandRequest> {
-  const { queue, workspaces, placeholders, registry, hints, log } = options;
+  const { queue, workspaces, placeholders, pauses, registry, hints, log } = options;
 
   async function show(request: CommandRequest, where: Where, outcome: Outcome): Promise<void> {
     const voice = await workspaces.voice(where.workspace);
@@ -77,7 +79,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
           pictures,
           messages,
           asker: request.person.id,
-          choices: ({ action }) => choicesOf(action, request, registry, messages),
+          choices: ({ action }) => choicesOf(action, request, registry, messages, outcome),
         },
       ),
     };
@@ -92,6 +94,17 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
       if (outcome.kind === 'cancelled') return;
       await edit(voice, request, where, await placeholders.ensure(request, where, ts), said);
     }
+  }
+
+  async function edit(
+    { client }: Voice,
+    request: CommandRequest,
+    where: Where,
+    ts: string,
+    said: { readonly text: string; readonly blocks: ReturnType<typeof replyBlocks> },
+  ): Promise<void> {
+    const message = { channel: where.channel, ts, ...said, metadata: requestMetadata(request) };
+    await pauses.heed(edits(where), () => calling('chat.update', client.chat.update(message)));
   }
 
   /** Slack refuses a picture, too, that it says is ready and has yet to make its previews of. */
@@ -117,9 +130,9 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
         words.push(given.words);
         continue;
       }
-      const [, file = '', recoded] = FILE.exec(await queue.note(request.id, name, given)) ?? [];
-      if (recoded !== undefined)
-        words.push(messagesFor(request.person.locale).sentRecoded({ format: 'JPEG' }));
+      const [, file = '', format, loss] = FILE.exec(await queue.note(request.id, name, given)) ?? [];
+      if (format !== undefined && isLoss(loss))
+        words.push(messagesFor(request.person.locale).sentRecoded({ format, loss }));
       await untilShowable(voice, file);
       pictures.push({ file, alt: picture.alt });
     }
@@ -134,12 +147,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
   ): Promise<string | { readonly words: string }> {
     const stored = await options.artefacts.get(artefact.hash);
     if (stored === undefined) throw resultGone(artefact.hash);
+    const owner = { platform: request.platform, person: request.person.id };
     const fit = await fitPicture({
       bytes: stored.bytes,
       info: stored.info,
       limit: options.resultBytes,
       takes: SHOWN_TYPES,
       recode: options.recode,
+      owner,
       links: options.links,
     });
     if (fit.kind === 'link') {
@@ -149,10 +164,10 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
     const { bytes, contentType, recoded } = fit;
     try {
       const file = await upload(voice, { bytes, contentType, name: fileName, alt }, options.unsafeOrigins);
-      return recoded ? `${file} recoded` : file;
+      return recoded === undefined ? file : `${file} ${formatName(contentType)} ${recoded}`;
     } catch (error) {
       if (options.links === undefined || !isCoded(error, 'slack-uploads-forbidden')) throw error;
-      const { url, until } = options.links.make(artefact.hash);
+      const { url, until } = options.links.make(artefact.hash, owner);
       return { words: messagesFor(request.person.locale).sentAsLink({ url, when: momentOf(until) }) };
     }
   }
@@ -185,17 +200,6 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
 /** An emoji on a message without a picture was not meant for the bot. */
 function isFalseAlarm(request: CommandRequest, outcome: Outcome): boolean {
   return request.trigger === 'reaction' && outcome.kind === 'failure' && outcome.code === 'picture-not-found';
-}
-
-async function edit(
-  { client }: Voice,
-  request: CommandRequest,
-  { channel }: Where,
-  ts: string,
-  said: { readonly text: string; readonly blocks: ReturnType<typeof replyBlocks> },
-): Promise<void> {
-  const metadata = requestMetadata(request);
-  await calling('chat.update', client.chat.update({ channel, ts, ...said, metadata }));
 }
 
 function resultGone(hash: string): ImpastoError {

@@ -43,6 +43,11 @@ export function createHints(workspaces: Workspaces, unsafeOrigins: readonly stri
     }
   }
 
+  return hintsBy(say, log);
+}
+
+/** What is tried to be said is said as everything else is. */
+export function hintsBy(say: Hints['say'], log: Log): Hints {
   return {
     say,
     tryToSay: async (where, saying) => {

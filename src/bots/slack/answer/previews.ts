@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { artworkLabel, type StyleInfo, styleLabel } from '../../../commands/style-info.ts';
 import { ImpastoError } from '../../../errors.ts';
 import { contentTypeOf } from '../../../images/content-type.ts';
+import { createLease } from '../../../queue/lease.ts';
 import type { Log } from '../../../queue/log.ts';
 import { PREFIX } from '../../../queue/redis.ts';
+import { isCoded } from '../errors.ts';
 import type { Workspace } from '../where.ts';
 import type { Workspaces } from '../workspaces.ts';
 import type { ShownPicture } from './blocks.ts';
@@ -33,6 +36,12 @@ export interface PreviewsOptions {
   readonly log: Log;
 }
 
+/** Longer than one upload takes. */
+const UPLOADING_MS = 90_000;
+/** How long somebody waits whose previews another process uploads, and how often it is asked for them. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 200;
+
 /** A preview that has changed has another name, so it is uploaded anew. */
 interface Preview {
   readonly style: StyleInfo;
@@ -43,6 +52,9 @@ interface Preview {
 export function createPreviews(options: PreviewsOptions): Previews {
   const { redis, workspaces, folder, unsafeOrigins, log } = options;
   const keyOf = ({ team }: Workspace): string => `${PREFIX}:slack-previews:${team}`;
+  /** Beside a preview's own field: a file that was uploaded and could not be shown yet. */
+  const lateOf = (field: string): string => `${field}.late`;
+  const underWay = new Map<string, Promise<void>>();
   let read: Promise<readonly Preview[]> | undefined;
 
   function previews(): Promise<readonly Preview[]> {
@@ -65,13 +77,20 @@ export function createPreviews(options: PreviewsOptions): Previews {
   async function give({ style, bytes, field }: Preview, workspace: Workspace): Promise<void> {
     try {
       const voice = await workspaces.voice(workspace);
-      const contentType = await contentTypeOf(bytes);
-      const name = `impasto-${style.name}`;
-      const file = await upload(voice, { bytes, contentType, name, alt: altOf(style) }, unsafeOrigins);
+      const key = keyOf(workspace);
+      let file = await redis.hget(key, lateOf(field));
+      if (file === null) {
+        const contentType = await contentTypeOf(bytes);
+        const name = `impasto-${style.name}`;
+        file = await upload(voice, { bytes, contentType, name, alt: altOf(style) }, unsafeOrigins);
+        await redis.hset(key, lateOf(field), file);
+      }
       await untilShowable(voice, file);
-      await redis.hset(keyOf(workspace), field, file);
+      await redis.multi().hset(key, field, file).hdel(key, lateOf(field)).exec();
     } catch (error) {
       if (!(error instanceof ImpastoError)) throw error;
+      // It was deleted before it was ever shown.
+      if (isCoded(error, 'picture-link-expired')) await redis.hdel(keyOf(workspace), lateOf(field));
       log.warn(
         { style: style.name, workspace: workspace.team, err: error },
         'A preview could not be uploaded',
@@ -79,13 +98,41 @@ export function createPreviews(options: PreviewsOptions): Previews {
     }
   }
 
+  async function missing(workspace: Workspace): Promise<readonly Preview[]> {
+    const there = await known(workspace);
+    return (await previews()).filter(({ style }) => !there.has(style.name));
+  }
+
+  /** Upload what is missing, or wait until whoever does so is done. */
+  async function fill(workspace: Workspace): Promise<void> {
+    const lease = createLease(redis, `${keyOf(workspace)}:uploading`);
+    const end = Date.now() + PATIENCE_MS;
+    while (!(await lease.take(UPLOADING_MS))) {
+      await pause(LOOK_MS);
+      if (Date.now() > end || (await missing(workspace)).length === 0) return;
+    }
+    try {
+      for (const preview of await missing(workspace)) {
+        if (!(await lease.take(UPLOADING_MS))) return;
+        await give(preview, workspace);
+      }
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** However many people of a workspace want them: once in this process. */
+  async function filled(workspace: Workspace): Promise<void> {
+    const key = keyOf(workspace);
+    const filling = underWay.get(key) ?? fill(workspace).finally(() => underWay.delete(key));
+    underWay.set(key, filling);
+    await filling;
+  }
+
   return {
     known,
     all: async (workspace) => {
-      const there = await known(workspace);
-      const missing = (await previews()).filter(({ style }) => !there.has(style.name));
-      if (missing.length === 0) return there;
-      for (const preview of missing) await give(preview, workspace);
+      if ((await missing(workspace)).length > 0) await filled(workspace);
       return known(workspace);
     },
     forget: async (workspace) => {

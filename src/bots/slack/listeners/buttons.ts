@@ -54,23 +54,25 @@ async function answer(
   const pressed = pressedOf(element.action_id);
   if (pressed === undefined) return;
   const { action, request } = pressed;
-  const { locale, manages } = await asking.profile(where);
   const choice = element.selected_option?.value;
-  const consequence = await presses({
-    action,
-    request,
-    person: personOf(where),
-    asker: askerOf(element.value),
-    locale,
-    moderates: manages,
-    eventKey: `press ${container.message_ts} ${element.action_id} ${element.action_ts}`,
-    ...serverOf(where),
-    ...(choice === undefined ? {} : { choice }),
-  });
+  const consequence = await asking.knowing(where, ({ locale, manages }) =>
+    presses({
+      action,
+      request,
+      person: personOf(where),
+      asker: askerOf(element.value),
+      locale,
+      moderates: manages,
+      eventKey: `press ${container.message_ts} ${element.action_id} ${element.action_ts}`,
+      ...serverOf(where),
+      ...(choice === undefined ? {} : { choice }),
+    }),
+  );
   switch (consequence.kind) {
     case 'request':
       return await asking.submit(consequence.request, where);
     case 'choices': {
+      asking.leaveTurn();
       const { button } = await asking.messages(where);
       const text = action === 'cancel' ? '' : button[action];
       const options = optionsOf(consequence.choices);
@@ -85,8 +87,10 @@ async function answer(
     case 'cancelled':
       // The message of the request says so itself; a list of one's requests does not.
       if (container.is_ephemeral !== true) return;
+      asking.leaveTurn();
       return await hints.say(where, { text: (await asking.messages(where)).cancelled });
     case 'delete':
+      asking.leaveTurn();
       return await deleteAnswer(tools, where, container.message_ts, request);
   }
 }

@@ -1,7 +1,9 @@
 import type { App } from '@slack/bolt';
-import { parseLine } from '../../../commands/parse.ts';
+import type { OptionValues } from '../../../commands/command.ts';
+import { presetOptions, readOptions } from '../../../commands/options.ts';
+import { takeApart } from '../../../commands/parse.ts';
 import { textReply } from '../../../commands/reply.ts';
-import type { CommandRequest, PictureReference } from '../../../commands/request.ts';
+import type { PictureReference } from '../../../commands/request.ts';
 import { ImpastoError } from '../../../errors.ts';
 import { serverOf, type Want } from '../asking.ts';
 import { QUICK_MS } from '../config.ts';
@@ -37,7 +39,7 @@ export function listenToCommands(app: App, tools: Tools): void {
 
 async function answer(tools: Tools, where: Where, written: string, trigger: string): Promise<void> {
   const { asking } = tools;
-  const { text, people } = readLine(written);
+  const { text, people } = readLine(written, tools.emojis);
   const { workspace, channel, user } = where;
   const [named] = people;
   const before = ((Date.now() + CLOCK_MS) / 1000).toFixed(6);
@@ -45,14 +47,21 @@ async function answer(tools: Tools, where: Where, written: string, trigger: stri
     named === undefined
       ? referenceTo({ workspace, kind: 'latest', channel, user, before })
       : referenceTo({ workspace, kind: 'avatar', user: named });
+  // What a form goes on from, where the line alone is not enough.
+  let wanted: Wanted = 'stylize';
+  let preset: OptionValues = new Map();
   const want: Want = {
     where,
     eventKey: `command ${trigger}`,
     trigger: 'command',
-    read: (registry, messages, settings) => parseLine(text, registry, messages, settings),
+    read: (registry, messages, settings) => {
+      const { command, given } = takeApart(text, registry, messages);
+      if (command.name === 'upscale') wanted = 'upscale';
+      preset = presetOptions(command, given, registry, messages, settings);
+      return { command, options: readOptions(command, given, registry, messages, settings) };
+    },
     picture,
   };
-  const wanted: Wanted = /^\/upscale\b/.test(text) ? 'upscale' : 'stylize';
   const outcome = await asking.invoke(want).catch((error: unknown) => {
     // Who names no style is shown them all.
     if (isCoded(error, 'option-missing')) return undefined;
@@ -63,7 +72,7 @@ async function answer(tools: Tools, where: Where, written: string, trigger: stri
   if (outcome === undefined || found === 'none') {
     return await ask(tools, where, trigger, {
       wanted,
-      request: outcome?.requests[0],
+      given: preset,
       found: found === 'none' || found === 'unknown' ? undefined : found,
     });
   }
@@ -112,23 +121,20 @@ async function ask(
   trigger: string,
   known: {
     readonly wanted: Wanted;
-    readonly request: CommandRequest | undefined;
+    readonly given: OptionValues;
     readonly found: PictureReference | undefined;
   },
 ): Promise<void> {
   const { modals, registry, mostPictures, asking, invoker } = tools;
-  const { request, found, wanted } = known;
+  const { given, found, wanted } = known;
   const messages = await asking.messages(where);
   await invoker.admit(serverOf(where), messages);
   if (wanted === 'stylize' && registry.styles.length === 0) {
     return await asking.say(textReply(messages.stylesNone, 'hint'), where);
   }
   const { channel, thread, responseUrl } = where;
-  const upscaler = registry.upscalers.find(({ name }) => name === request?.task.network);
-  const given = new Map(Object.entries(request?.task.options ?? {}));
-  if (upscaler !== undefined) given.set('factor', `x${upscaler.factor}`);
-  else if (request !== undefined) given.set('style', request.task.network);
   const remembered = { channel, thread, responseUrl, source: found?.source };
+  asking.leaveTurn();
   await modals.open(where.workspace, trigger, (previews) =>
     modalOf({ wanted, registry, messages, remembered, given, previews, mostPictures }),
   );

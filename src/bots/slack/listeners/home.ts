@@ -22,7 +22,8 @@ export function listenToHome(app: App, tools: Tools): void {
 }
 
 async function publish(tools: Tools, where: Where): Promise<void> {
-  const { workspaces, previews } = tools;
+  const { asking, workspaces, previews } = tools;
+  asking.leaveTurn();
   const { client } = await workspaces.voice(where.workspace);
   const show = async (pictures: boolean): Promise<void> => {
     const view = { type: 'home' as const, blocks: await blocks(tools, where, pictures) };

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { Installations } from '../installations.ts';
+import type { Removal } from '../removal.ts';
 import { listenToButtons } from './buttons.ts';
 import { listenToCommands } from './commands.ts';
 import { listenToHome } from './home.ts';
@@ -12,10 +12,9 @@ import { listenToViews } from './views.ts';
 
 /**
  * Register all listeners.
- * @param installations given where workspaces install and remove the app by themselves
  * @returns what waits for the events that are being answered
  */
-export function listen(app: App, tools: Tools, installations?: Installations): () => Promise<void> {
+export function listen(app: App, tools: Tools, removal: Removal): () => Promise<void> {
   const underWay = new Set<Promise<void>>();
   app.use(async ({ next }) => {
     const work = next();
@@ -33,7 +32,7 @@ export function listen(app: App, tools: Tools, installations?: Installations): (
   listenToViews(app, tools);
   listenToButtons(app, tools);
   listenToHome(app, tools);
-  if (installations !== undefined) listenToRemoval(app, installations, tools.log);
+  listenToRemoval(app, removal);
   return async () => {
     await Promise.allSettled(underWay);
     await tools.asking.idle();

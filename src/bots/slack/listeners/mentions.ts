@@ -1,4 +1,4 @@
-import type { App } from '@slack/bolt';
+import type { App, Context } from '@slack/bolt';
 import { z } from 'zod';
 import { parseLine } from '../../../commands/parse.ts';
 import { textReply } from '../../../commands/reply.ts';
@@ -7,7 +7,7 @@ import { firstExample } from '../../../commands/usage.ts';
 import { readLine } from '../line.ts';
 import { picturesOf, type SlackMessage, slackMessage } from '../pictures/message.ts';
 import { referenceTo } from '../pictures/source.ts';
-import { type Where, type Workspace, workspaceOf } from '../where.ts';
+import { type Where, workspaceOf } from '../where.ts';
 import type { Tools } from './tools.ts';
 
 /** What else of a message tells who is meant, and what. */
@@ -22,22 +22,17 @@ const written = z.object({
 
 /** `@impasto stylize starry-night` in channels and threads, and the same without the mention in direct messages. */
 export function listenToMentions(app: App, tools: Tools): void {
-  app.event('app_mention', async ({ event, context }) => {
-    await hear(tools, event, workspaceOf(context), context.botUserId);
+  app.event('app_mention', async ({ event, body, context }) => {
+    await hear(tools, event, body.event_id, context);
   });
-  app.event('message', async ({ event, context }) => {
+  app.event('message', async ({ event, body, context }) => {
     const { data } = written.safeParse(event);
     if (data?.channel_type !== 'im') return;
-    await hear(tools, event, workspaceOf(context), context.botUserId);
+    await hear(tools, event, body.event_id, context);
   });
 }
 
-async function hear(
-  tools: Tools,
-  event: unknown,
-  workspace: Workspace,
-  bot: string | undefined,
-): Promise<void> {
+async function hear(tools: Tools, event: unknown, id: string, context: Context): Promise<void> {
   const { data: said } = written.safeParse(event);
   const { data: message } = slackMessage.safeParse(event);
   if (said === undefined || message === undefined || said.bot_id !== undefined) return;
@@ -46,12 +41,15 @@ async function hear(
   const { channel, user, text } = said;
   const direct = said.channel_type === 'im';
   const where: Where = {
-    workspace,
+    workspace: workspaceOf(context),
     channel,
     thread: message.thread_ts ?? (direct ? undefined : message.ts),
     user,
+    event: id,
   };
-  await tools.asking.attempt(where, () => answer(tools, where, message, readLine(text, bot)));
+  await tools.asking.attempt(where, () =>
+    answer(tools, where, message, readLine(text, tools.emojis, context.botUserId)),
+  );
 }
 
 async function answer(

@@ -1,14 +1,13 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
-import type { ServerSettings } from '../../../queue/server-settings.ts';
 import { serverOf } from '../asking.ts';
-import { emojiOf } from '../emoji-names.ts';
 import { isCoded } from '../errors.ts';
 import { messageAt } from '../pictures/history.ts';
 import { referenceTo } from '../pictures/source.ts';
 import { personOf, type Where, workspaceOf } from '../where.ts';
 import { deleteAnswer } from './delete-answer.ts';
+import { settingsOf } from './settings-of.ts';
 import type { Tools } from './tools.ts';
 
 /** What takes an answer of the bot's back. */
@@ -23,8 +22,14 @@ export function listenToReactions(app: App, tools: Tools): void {
     const { item, user } = event;
     if (item.type !== 'message') return;
     const { channel, ts } = item;
-    const where: Where = { workspace: workspaceOf(context), channel, message: ts, user };
-    const emoji = emojiOf(event.reaction);
+    const where: Where = {
+      workspace: workspaceOf(context),
+      channel,
+      message: ts,
+      user,
+      event: body.event_id,
+    };
+    const emoji = tools.emojis.of(event.reaction);
     if (emoji !== TAKE_BACK) {
       return await tools.asking.attempt(where, () => paint(tools, where, ts, emoji, body.event_id));
     }
@@ -37,7 +42,7 @@ export function listenToReactions(app: App, tools: Tools): void {
 async function paint(tools: Tools, where: Where, ts: string, emoji: string, event: string): Promise<void> {
   const { asking, registry, queue } = tools;
   if (!isReaction(emoji, registry, await settingsOf(tools, where))) return;
-  if ((await asking.profile(where)).bot) return;
+  if (await asking.isBot(where)) return;
   const { workspace, channel } = where;
   const key = `reaction ${workspace.team} ${channel} ${ts} ${emoji}`;
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
@@ -69,34 +74,29 @@ async function cameToNothing(queue: Tools['queue'], request: string): Promise<bo
   return progress?.state === 'failed' || progress?.state === 'cancelled' || notes.deleted !== undefined;
 }
 
-async function settingsOf(
-  { platform, serverSettings }: Tools,
-  where: Where,
-): Promise<ServerSettings | undefined> {
-  const { server } = serverOf(where);
-  return server === undefined ? undefined : await serverSettings.read(platform, server);
-}
-
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
   const { asking, presses, queue, workspaces } = tools;
   const message = await messageAt(await workspaces.voice(where.workspace), where.channel, ts);
   const { request, asker } = message?.metadata?.event_payload ?? {};
   if (message?.bot_id === undefined || typeof request !== 'string') return;
-  const { locale, manages } = await asking.profile(where);
   const state = (await queue.progress(request))?.state;
   const over = state === undefined || state === 'answered' || state === 'failed' || state === 'cancelled';
   try {
-    const consequence = await presses({
-      action: over ? 'delete' : 'cancel',
-      request,
-      person: personOf(where),
-      asker: typeof asker === 'string' ? asker : undefined,
-      moderates: manages,
-      eventKey: `take back ${where.channel} ${ts}`,
-      locale,
-      ...serverOf(where),
-    });
-    if (consequence.kind === 'delete') await deleteAnswer(tools, where, ts, request);
+    const consequence = await asking.knowing(where, ({ locale, manages }) =>
+      presses({
+        action: over ? 'delete' : 'cancel',
+        request,
+        person: personOf(where),
+        asker: typeof asker === 'string' ? asker : undefined,
+        moderates: manages,
+        eventKey: `take back ${where.channel} ${ts}`,
+        locale,
+        ...serverOf(where),
+      }),
+    );
+    if (consequence.kind !== 'delete') return;
+    asking.leaveTurn();
+    await deleteAnswer(tools, where, ts, request);
   } catch (error) {
     // Anybody may put an emoji anywhere: it is a refusal only for who owns the answer.
     if (!(error instanceof UserError)) throw error;

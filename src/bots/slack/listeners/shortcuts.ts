@@ -1,5 +1,7 @@
 import type { App, MessageShortcut } from '@slack/bolt';
+import { findCommand } from '../../../commands/find-command.ts';
 import { refuse } from '../../../commands/messages/failures.ts';
+import { presetOptions } from '../../../commands/options.ts';
 import { textReply } from '../../../commands/reply.ts';
 import { firstExample } from '../../../commands/usage.ts';
 import { serverOf } from '../asking.ts';
@@ -8,6 +10,7 @@ import { picturesOf, slackMessage } from '../pictures/message.ts';
 import { referenceTo } from '../pictures/source.ts';
 import { type Where, workspaceOf } from '../where.ts';
 import { callOf } from './call-of.ts';
+import { settingsOf } from './settings-of.ts';
 import type { Tools } from './tools.ts';
 
 /** “Stylize…” and “Upscale” in a message's menu. */
@@ -70,7 +73,11 @@ async function answer(
     return await asking.say(textReply(messages.stylesNone, 'hint'), where);
   }
   const remembered = { channel, thread, responseUrl, source: picture.source };
+  const command = findCommand(wanted, registry, messages);
+  const settings = await settingsOf(tools, where);
+  const given = presetOptions(command, new Map(), registry, messages, settings);
+  asking.leaveTurn();
   await modals.open(workspace, trigger, (previews) =>
-    modalOf({ wanted, registry, messages, remembered, given: new Map(), previews, mostPictures }),
+    modalOf({ wanted, registry, messages, remembered, given, previews, mostPictures }),
   );
 }

@@ -10,6 +10,7 @@ import type { Gallery } from '../answer/gallery.ts';
 import type { Hints } from '../answer/hints.ts';
 import type { Previews } from '../answer/previews.ts';
 import type { Asking } from '../asking.ts';
+import type { EmojiNames } from '../emoji-names.ts';
 import type { Modals } from '../modals.ts';
 import type { Workspaces } from '../workspaces.ts';
 
@@ -28,6 +29,7 @@ export interface Tools {
   readonly previews: Previews;
   readonly gallery: Gallery;
   readonly modals: Modals;
+  readonly emojis: EmojiNames;
   readonly mostPictures: number;
   readonly log: Log;
 }

@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { calling, isCoded } from '../errors.ts';
-import { filledIn, LOOK_AT_STYLE, MODALS, modalOf, rememberedOf, type Wanted } from '../modal.ts';
+import { filledIn, MODALS, modalOf, rememberedOf, type Wanted } from '../modal.ts';
+import { LOOK_AT_STYLE } from '../modal-blocks.ts';
 import { referenceFrom, referenceTo } from '../pictures/source.ts';
 import { type Where, type Workspace, workspaceOf } from '../where.ts';
 import { callOf } from './call-of.ts';
@@ -45,7 +46,7 @@ async function submitted(
   },
 ): Promise<void> {
   const { source, channel, thread, responseUrl } = rememberedOf(view.private_metadata);
-  const { given, files } = filledIn(wanted, view.state.values);
+  const { given, files } = filledIn(view.state.values);
   const where: Where = { workspace, channel, thread, user, responseUrl };
   await asking.attempt(where, () =>
     asking.ask({
@@ -74,16 +75,18 @@ async function lookAt(
   style: string,
 ): Promise<void> {
   const remembered = rememberedOf(view.private_metadata);
-  const where: Where = { workspace, user: user.id, ...remembered };
+  const { channel, thread, responseUrl } = remembered;
+  const where: Where = { workspace, user: user.id, channel, thread, responseUrl };
   await asking.attempt(where, async () => {
+    asking.leaveTurn();
     const { client } = await workspaces.voice(workspace);
-    const { given } = filledIn('stylize', view.state.values);
+    const { given } = filledIn(view.state.values);
     const shown = modalOf({
       wanted: 'stylize',
       registry,
       messages: await asking.messages(where),
       remembered,
-      given: new Map([...given, ['style', style]]),
+      given: new Map([...Object.entries(remembered.given ?? {}), ...given, ['style', style]]),
       previews: await previews.known(workspace),
       mostPictures,
     });

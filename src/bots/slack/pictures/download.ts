@@ -38,8 +38,13 @@ export async function download(
 ): Promise<Downloaded> {
   const bearerHosts = [...TOKEN_HOSTS, ...options.unsafeOrigins];
   const get = async (address: string): Promise<Buffer> => {
-    const { bytes, contentType } = await options.fetch(address, { bearer: voice.token, bearerHosts, signal });
-    if (contentType === 'text/html' || isPage(bytes)) throw pageForFile();
+    const { bytes, contentType, outside } = await options.fetch(address, {
+      bearer: voice.token,
+      bearerHosts,
+      signal,
+    });
+    // A page of anybody else's is a file that is no picture.
+    if (!outside && (contentType === 'text/html' || isPage(bytes))) throw pageForFile();
     return bytes;
   };
   if (pointer.kind === 'address') return { bytes: await get(pointer.address), alt: pointer.alt };
@@ -64,7 +69,7 @@ async function readyFile({ client }: Voice, id: string, signal: AbortSignal): Pr
   });
 }
 
-/** The original; of a file that lives elsewhere, the copy that Slack keeps, since the rest of the world is not fetched from. */
+/** The original; of a file that lives elsewhere, the copy that Slack keeps, since the rest of the world may be closed to us. */
 function addressOf(file: SlackFile): string {
   const [best] = addressesOf(file);
   if (best === undefined) throw gone(file.id);

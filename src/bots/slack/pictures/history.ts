@@ -3,53 +3,51 @@ import { LATEST_OF } from '../config.ts';
 import { calling, isCoded } from '../errors.ts';
 import type { Voice } from '../workspaces.ts';
 import { picturesOf, type SlackMessage, slackMessage } from './message.ts';
+import { latestOfThread, newestFirst, PAGE } from './thread.ts';
 
 /** Where to look, up to which moment. */
 export interface Stretch {
   readonly channel: string;
   /** Left out: the channel itself. */
   readonly thread?: string | undefined;
-  /** Timestamps, both included. */
-  readonly from?: string | undefined;
+  /** A timestamp, included. */
   readonly until?: string | undefined;
-  readonly metadata?: boolean;
 }
 
 /**
- * Up to `LATEST_OF` messages, newest first.
+ * Up to `LATEST_OF` messages, newest first, of a thread with its parent as the oldest; `latestOfThread` says how far a
+ * thread is read.
  * @throws ImpastoError as `calling` does
  */
 export async function recentMessages({ client }: Voice, stretch: Stretch): Promise<readonly SlackMessage[]> {
-  const { channel, thread, from, until, metadata = false } = stretch;
+  const { channel, thread, until } = stretch;
   const common = {
     channel,
     inclusive: true,
     limit: LATEST_OF,
-    ...(from === undefined ? {} : { oldest: from }),
     ...(until === undefined ? {} : { latest: until }),
-    ...(metadata ? { include_all_metadata: true } : {}),
   };
   if (thread === undefined) {
     const { messages } = await calling('conversations.history', client.conversations.history(common));
-    return newestFirst(messages);
+    return newestFirst(read(messages));
   }
-  // A thread comes oldest first, its parent always with it.
-  let cursor: string | undefined;
-  let last: readonly SlackMessage[] = [];
-  do {
-    const page = await calling(
-      'conversations.replies',
-      client.conversations.replies({
-        ...common,
-        ts: thread,
-        limit: 200,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    );
-    last = [...last, ...newestFirst(page.messages)];
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
-  return newestFirst(last).slice(0, LATEST_OF);
+  return await latestOfThread(
+    async (since) => {
+      const page = await calling(
+        'conversations.replies',
+        client.conversations.replies({
+          ...common,
+          ts: thread,
+          limit: PAGE,
+          ...(since === undefined ? {} : { oldest: since }),
+        }),
+      );
+      return { messages: read(page.messages), more: page.has_more === true };
+    },
+    thread,
+    LATEST_OF,
+    Number(until ?? Date.now() / 1000),
+  );
 }
 
 /**
@@ -75,7 +73,7 @@ export async function messageAt(
         include_all_metadata: true,
       }),
     );
-    return newestFirst(messages).find((message) => message.ts === ts);
+    return read(messages).find((message) => message.ts === ts);
   } catch (error) {
     if (isCoded(error, 'slack-message-gone')) return undefined;
     throw error;
@@ -90,13 +88,12 @@ export function latestPictured(messages: readonly SlackMessage[], user: string):
 
 const listed = z.array(z.unknown());
 
-function newestFirst(messages: unknown): SlackMessage[] {
+function read(messages: unknown): readonly SlackMessage[] {
   return listed
     .catch([])
     .parse(messages)
     .flatMap((each) => {
       const { data } = slackMessage.safeParse(each);
       return data === undefined ? [] : [data];
-    })
-    .toSorted((a, b) => Number(b.ts) - Number(a.ts));
+    });
 }

@@ -66,15 +66,16 @@ export type PicturePointer =
   | { readonly kind: 'address'; readonly address: string; readonly alt?: string | undefined };
 
 /**
- * The pictures of a message, each once: its files, its image blocks (an answer of the bot's own has those), and what
- * messages that it shares or links that it shows bring along.
+ * The pictures of a message, each once: its files, its image blocks (an answer of the bot's own has those), and those of
+ * messages that it shares. Only where there are none, what the links in it show: nobody means a thumbnail who has posted
+ * a picture.
  */
 export function picturesOf(
   message: Pick<SlackMessage, 'files' | 'blocks' | 'attachments'>,
 ): readonly PicturePointer[] {
-  const found = new Map<string, PicturePointer>();
-  gather(message, found);
-  return [...found.values()];
+  const found: Found = { own: new Map(), previews: new Map() };
+  gather(message, found, found.own);
+  return [...(found.own.size > 0 ? found.own : found.previews).values()];
 }
 
 /** A file may be named before Slack knows what it is: then it counts as a picture until it is known. */
@@ -94,6 +95,10 @@ const carrier = z.object({
   image_url: text,
   thumb_url: text,
   fallback: text,
+  from_url: text,
+  is_app_unfurl: z.boolean().optional().catch(undefined),
+  is_msg_unfurl: z.boolean().optional().catch(undefined),
+  is_share: z.boolean().optional().catch(undefined),
 });
 
 const imageBlock = z.object({
@@ -103,23 +108,44 @@ const imageBlock = z.object({
   slack_file: z.object({ id: text, url: text }).optional().catch(undefined),
 });
 
-function gather(value: unknown, found: Map<string, PicturePointer>): void {
+/** Pictures by what they are found by. */
+type Pointers = Map<string, PicturePointer>;
+
+interface Found {
+  readonly own: Pointers;
+  /** What links show. */
+  readonly previews: Pointers;
+}
+
+/** @param into where files and blocks belong that stand here */
+function gather(value: unknown, found: Found, into: Pointers): void {
   const { data } = carrier.safeParse(value);
   if (data === undefined) return;
   for (const file of data.files ?? []) {
-    if (mayBePicture(file)) found.set(file.id, { kind: 'file', file: file.id });
+    if (mayBePicture(file)) into.set(file.id, { kind: 'file', file: file.id });
   }
-  for (const block of data.blocks ?? []) addBlock(block, found);
-  for (const shared of data.message_blocks ?? []) gather({ blocks: shared.message?.blocks }, found);
+  for (const block of data.blocks ?? []) addBlock(block, into);
+  for (const shared of data.message_blocks ?? []) gather({ blocks: shared.message?.blocks }, found, into);
   const shown = data.image_url ?? data.thumb_url;
-  if (shown !== undefined) found.set(shown, { kind: 'address', address: shown, alt: data.fallback });
-  for (const attachment of data.attachments ?? []) gather(attachment, found);
+  if (shown !== undefined) {
+    found.previews.set(shown, { kind: 'address', address: shown, alt: data.fallback });
+  }
+  for (const attachment of data.attachments ?? []) {
+    gather(attachment, found, isLink(attachment) ? found.previews : into);
+  }
 }
 
-function addBlock(block: unknown, found: Map<string, PicturePointer>): void {
+/** True for what Slack, or the app whose link it is, shows of a link; a message that is shared has a link too. */
+function isLink(attachment: unknown): boolean {
+  const { data } = carrier.safeParse(attachment);
+  if (data === undefined || data.is_msg_unfurl === true || data.is_share === true) return false;
+  return data.is_app_unfurl === true || data.from_url !== undefined;
+}
+
+function addBlock(block: unknown, into: Pointers): void {
   const { data } = imageBlock.safeParse(block);
   const file = data?.slack_file?.id;
   const address = data?.slack_file?.url ?? data?.image_url;
-  if (file !== undefined) found.set(file, { kind: 'file', file });
-  else if (address !== undefined) found.set(address, { kind: 'address', address, alt: data?.alt_text });
+  if (file !== undefined) into.set(file, { kind: 'file', file });
+  else if (address !== undefined) into.set(address, { kind: 'address', address, alt: data?.alt_text });
 }

@@ -46,6 +46,9 @@ export const answers: AnswerMessages = {
   settingsHead: 'How I behave in this server:',
   settingsChanged: 'Changed:',
   settingsAsBefore: 'Everything was so already.',
+  settingsDamaged:
+    'What was set here can no longer be read, so I paint nothing. Set anything, and I go by that.',
+  settingsReplaced: 'What was set before could not be read. From now on I behave like this:',
   settingsHow: ({ example }) => `To change one: ${example}`,
   setting: {
     enabled: ({ on }) => `enabled: ${on ? 'on' : 'off'}`,

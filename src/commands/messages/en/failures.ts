@@ -29,8 +29,6 @@ export const failures: FailureMessages = {
     'This picture is no longer stored: pictures are kept for a limited time. Please attach it again.',
   'picture-unknown': 'There is no such picture in this thread. Please attach it again.',
   'file-not-ready': 'Slack has not made this file ready in time. Try again in a moment.',
-  'discord-away': 'Discord does not answer me just now. Try again in a moment.',
-  'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
   'source-gone': 'The picture had to wait too long and is no longer stored. Please send it again.',
   'source-age-restricted':
     'This picture is from an age-restricted channel, so I answer it only in one. Ask again there.',
@@ -69,6 +67,20 @@ export const failures: FailureMessages = {
     'I may not read messages here. Use the message’s menu instead: Apps → Stylize…, or attach the picture to the command.',
   'scopes-missing': 'I may not do that in this workspace. Whoever installed me should grant: {scopes}.',
   'not-in-channel': 'I am not in this channel. Invite me with /invite, then ask again.',
+
+  'slack-not-installed':
+    'I am no longer installed in this workspace. Those who manage it can install me again.',
+  'discord-away': 'Discord does not answer me just now. Try again in a moment.',
+  'discord-busy': 'Discord asks me to slow down. Try again in a moment.',
+  'discord-message-gone': 'The message is no longer there.',
+  'discord-place-gone': 'This channel is no longer there.',
+  'discord-access-missing': 'I cannot see this channel. Please have me let in.',
+  'discord-permission-missing': 'I lack a permission in this channel. Please have it given to me.',
+  'discord-interaction-gone': 'That took me too long to answer. Please ask again.',
+  'discord-interaction-answered': 'I have answered this already.',
+  'discord-upload-too-large': 'The file is larger than Discord takes here. Try a smaller picture.',
+  'discord-thread-exists': 'This message has a thread already.',
+  'discord-reply-impossible': 'I cannot reply to this message.',
 
   'slack-away': 'Slack does not answer just now. Try again in a moment.',
   'slack-rate-limited': 'Slack wants a pause just now. Try again in a moment.',

@@ -15,6 +15,8 @@ export const requests: RequestMessages = {
   upscaling: ({ percent }) => (percent === undefined ? 'Enlarging.' : `Enlarging, ${percent} %.`),
   delivering: 'Done; bringing it over.',
   cancelled: 'Cancelled.',
+  tooLate:
+    'This took longer than I may answer here, so I have stopped. Please ask again a little later, when the line is shorter: then it is quicker.',
   alreadyOpen: 'That one is already on its way.',
   painted: ({ artwork, pictures, seconds }) =>
     `${artwork}. Painted ${pictures === 1 ? '' : `${count(pictures, 'picture')} `}in ${seconds.toFixed(1)} s.`,
@@ -28,8 +30,14 @@ export const requests: RequestMessages = {
     alt === undefined ? `The picture, enlarged to ${size} pixels` : `Enlarged to ${size} pixels: ${alt}`,
   photoAlt: 'A picture that you sent',
   failed: ({ sentence, incident }) => `${sentence} (incident ${incident})`,
-  sentRecoded: ({ format }) =>
-    `The picture was too large for this place, so this is a ${format} of high quality.`,
+  sentRecoded: ({ format, loss }) => {
+    const lost = {
+      quality: `a ${format} of high quality`,
+      colors: `a ${format} of fewer colors`,
+      transparency: `a ${format}, white where it was transparent`,
+    };
+    return `The picture was too large for this place, so this is ${lost[loss]}.`;
+  },
   sentAsLink: ({ url, when }) => `The picture is too large for this place. Until ${when} it is here: ${url}`,
   deleted: 'Deleted.',
   lost: 'This request was lost on its way, sorry. Please ask again.',

@@ -22,6 +22,9 @@ export interface AnswerMessages {
   readonly settingsHead: string;
   readonly settingsChanged: string;
   readonly settingsAsBefore: string;
+  /** In place of the settings, where they can't be read, and before those that replace them. */
+  readonly settingsDamaged: string;
+  readonly settingsReplaced: string;
   readonly settingsHow: (about: { readonly example: string }) => string;
   readonly setting: {
     readonly enabled: (about: { readonly on: boolean }) => string;

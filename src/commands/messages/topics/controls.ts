@@ -19,9 +19,13 @@ export interface ControlMessages {
     readonly stylePlaceholder: string;
     readonly strengthLabel: string;
     readonly strengthPlaceholder: string;
+    readonly strengthOther: string;
+    readonly strengthHint: string;
     readonly factorLabel: string;
     readonly factorPlaceholder: string;
     readonly keepColorsLabel: string;
+    /** Stands in a list of which nothing need be chosen. */
+    readonly choicePlaceholder: string;
     readonly pictureLabel: string;
     readonly pictureHint: string;
     readonly submit: string;

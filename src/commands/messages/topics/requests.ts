@@ -13,6 +13,8 @@ export interface RequestMessages {
   readonly upscaling: (about: { readonly percent: number | undefined }) => string;
   readonly delivering: string;
   readonly cancelled: string;
+  /** Where the platform takes no later answer. */
+  readonly tooLate: string;
   readonly alreadyOpen: string;
   readonly painted: (about: {
     readonly artwork: string;
@@ -34,8 +36,11 @@ export interface RequestMessages {
   /** The text alternative of a picture that a person sent. */
   readonly photoAlt: string;
   readonly failed: (about: { readonly sentence: string; readonly incident: string }) => string;
-  /** Beside a result that went out smaller than it is; `format` is JPEG or WebP. */
-  readonly sentRecoded: (about: { readonly format: string }) => string;
+  /** Beside a result that went out smaller than it is, and what it has lost; `format` is JPEG, WebP or PNG. */
+  readonly sentRecoded: (about: {
+    readonly format: string;
+    readonly loss: 'quality' | 'colors' | 'transparency';
+  }) => string;
   /** In place of a result that is too large to be sent; works until `when`. */
   readonly sentAsLink: (about: { readonly url: string; readonly when: string }) => string;
   readonly deleted: string;

@@ -40,6 +40,8 @@ export const answers: AnswerMessages = {
   settingsHead: '我在這個伺服器的設定：',
   settingsChanged: '已變更：',
   settingsAsBefore: '設定原本就是這樣。',
+  settingsDamaged: '這裡先前的設定已無法讀取，因此我暫時不作畫。請重新設定任何一項，我就會照新的設定運作。',
+  settingsReplaced: '先前的設定無法讀取，從現在起改用以下設定：',
   settingsHow: ({ example }) => `變更方式：${example}`,
   setting: {
     enabled: ({ on }) => `enabled：${on ? '啟用' : '停用'}`,

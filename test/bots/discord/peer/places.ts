@@ -40,6 +40,8 @@ export interface PeerChannel {
   thread(name: string, by: { readonly id: string }, on?: { readonly id: string }): Promise<PeerChannel>;
   /** Take permissions from the bot from now on. */
   botMayNot(permissions: readonly Permission[]): void;
+  /** Of a thread: it was quiet for long. Bots that come later are not told of it. */
+  archive(): void;
 }
 
 export interface PeerGuild {
@@ -84,6 +86,11 @@ export function createPlaces(options: PlacesOptions): {
         const changed = { ...must(world.channels.get(id), 'channel'), overwrites: denied(permissions) };
         world.channels.set(id, changed);
         news.channel('CHANNEL_UPDATE', changed, channelView(world, changed));
+      },
+      archive() {
+        const changed = { ...must(world.channels.get(id), 'thread'), archived: true };
+        world.channels.set(id, changed);
+        news.channel('THREAD_UPDATE', changed, channelView(world, changed));
       },
     };
   }

@@ -97,6 +97,7 @@ async function answerTo(
   if (token === world.app.appToken) return refuse('not_allowed_token_type');
   if (workspace === undefined || workspace.state === 'absent') return refuse('invalid_auth');
   if (workspace.state === 'uninstalled') return refuse('account_inactive');
+  if (workspace.state === 'revoked') return refuse('token_revoked');
   const serve = methods[method];
   if (serve === undefined) return refuse('unknown_method', { req_method: method });
   if (faults.length > 0) {

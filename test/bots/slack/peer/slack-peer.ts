@@ -123,6 +123,8 @@ export interface SlackPeer {
   verifyUrl(): Promise<boolean>;
   /** Take the app out of a workspace, as a person does. */
   uninstall(team: Workspace): void;
+  /** Take its token in a workspace away, without a word to the app. */
+  revoke(team: Workspace): void;
   /** Let the app in, as a person with a browser does who begins at the bot's own page. */
   install(team: Workspace, installUrl: string): Promise<{ readonly status: number; readonly text: string }>;
   readonly problems: readonly string[];
@@ -250,6 +252,9 @@ export async function startSlackPeer(options: SlackPeerOptions): Promise<SlackPe
     moveBot: wires.moveBot,
     verifyUrl: () => wires.http?.verifyUrl(app.verificationToken) ?? Promise.resolve(false),
     uninstall: (team) => world.uninstall(team),
+    revoke: (team) => {
+      team.state = 'revoked';
+    },
     install: (team, installUrl) => visitInstall(installUrl, (url) => oauth.consent(world, team, url)),
     problems,
     check() {

@@ -37,7 +37,7 @@ export interface Workspace {
   readonly owner: Member;
   readonly channels: Map<string, Channel>;
   readonly members: Map<string, Member>;
-  state: 'absent' | 'installed' | 'uninstalled';
+  state: 'absent' | 'installed' | 'uninstalled' | 'revoked';
   /** Ask the emulator. */
   call(token: string, method: string, args: Json): Promise<Json>;
   /** The same, which must succeed. */

@@ -30,20 +30,62 @@ describe('the pictures of a message', () => {
     ]);
   });
 
-  it('are those of a message that it shares, and of a link that it shows', () => {
+  it('are those of a message that it shares', () => {
     const attachments = [
       { is_share: true, files: [{ id: 'F1', mimetype: 'image/jpeg' }] },
       {
         is_share: true,
         message_blocks: [{ message: { blocks: [{ type: 'image', slack_file: { id: 'F2' } }] } }],
       },
-      { image_url: 'https://slack-imgs.com/c.png', fallback: 'a card' },
     ];
     expect(pictures({ attachments })).toEqual([
       { kind: 'file', file: 'F1' },
       { kind: 'file', file: 'F2' },
-      { kind: 'address', address: 'https://slack-imgs.com/c.png', alt: 'a card' },
     ]);
+  });
+
+  describe('are what its links show', () => {
+    const card = {
+      image_url: 'https://slack-imgs.com/c.png',
+      from_url: 'https://example.com/',
+      fallback: 'a card',
+    };
+    const thumbnail = { thumb_url: 'https://slack-imgs.com/d.png', from_url: 'https://example.org/' };
+    const byApp = {
+      is_app_unfurl: true,
+      from_url: 'https://example.net/',
+      blocks: [{ type: 'image', image_url: 'https://slack-imgs.com/e.png', alt_text: 'an app’s' }],
+    };
+    const attachments = [card, thumbnail, byApp];
+
+    it('where it has no others', () => {
+      const pdf = { id: 'F2', mimetype: 'application/pdf' };
+      expect(pictures({ files: [pdf], attachments })).toEqual([
+        { kind: 'address', address: 'https://slack-imgs.com/c.png', alt: 'a card' },
+        { kind: 'address', address: 'https://slack-imgs.com/d.png' },
+        { kind: 'address', address: 'https://slack-imgs.com/e.png', alt: 'an app’s' },
+      ]);
+    });
+
+    it.each([
+      ['its own file', { files: [{ id: 'F1', mimetype: 'image/png' }], attachments }],
+      ['its own block', { blocks: [{ type: 'image', slack_file: { id: 'F1' } }], attachments }],
+      [
+        'a message that it shares',
+        {
+          attachments: [
+            ...attachments,
+            {
+              is_msg_unfurl: true,
+              from_url: 'https://a.slack.com/b',
+              files: [{ id: 'F1', mimetype: 'image/png' }],
+            },
+          ],
+        },
+      ],
+    ])('and not beside %s', (_, message) => {
+      expect(pictures(message)).toEqual([{ kind: 'file', file: 'F1' }]);
+    });
   });
 
   it('are each counted once', () => {

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './steps/compile.mjs';
+import { checkNode, installPackages } from './steps/packages.mjs';
+import { root } from './steps/paths.mjs';
+import { Stop, script } from './steps/run.mjs';
+
+/** Write the table of settings anew into the manual, from the program itself. */
+await script(() => {
+  checkNode();
+  installPackages();
+  build();
+  const manual = join(root, 'docs', 'operating.md');
+  const program = [join(root, 'dist', 'main.js'), 'settings', '--markdown'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
+  if (status !== 0) throw new Stop(stderr);
+  const between = /(<!-- settings -->\n)[\s\S]*(<!-- \/settings -->)/;
+  writeFileSync(
+    manual,
+    readFileSync(manual, 'utf8').replace(
+      between,
+      (_all, before, after) => `${before}${stdout.trim()}\n${after}`,
+    ),
+  );
+});
