@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { type Reply, textReply } from '../../commands/reply.ts';
@@ -29,7 +30,10 @@ export interface Turn {
   readonly work: () => Promise<Result>;
 }
 
-/** Acknowledges an interaction and does its work at the same time, then says what came of it. */
+/**
+ * Does an interaction's work, acknowledges it once that is done or has taken a moment, then says what came of it: whoever
+ * is told to wait has a request that outlives this process.
+ */
 export type Conversation = (turn: Turn) => Promise<void>;
 
 /** What conversations need. */
@@ -38,17 +42,27 @@ export interface ConversationOptions {
   readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'cancel'>;
   readonly previews: string;
   readonly log: Log;
+  /** For how long the acknowledgement waits for the work. */
+  readonly durableMs?: number;
 }
 
+/** Discord waits three seconds, and people less. */
+const DURABLE_MS = 500;
+
 /** What it returns never throws: what goes wrong is said, or logged. */
-export function createConversation({ api, queue, previews, log }: ConversationOptions): Conversation {
+export function createConversation({
+  api,
+  queue,
+  previews,
+  log,
+  durableMs = DURABLE_MS,
+}: ConversationOptions): Conversation {
   return async (turn) => {
     const { interaction, acknowledgement, messages, person } = turn;
     const { id, token } = interaction;
-    const [heard, done] = await Promise.allSettled([
-      api.acknowledge(id, token, acknowledgement),
-      turn.work(),
-    ]);
+    const work = turn.work();
+    await Promise.race([Promise.allSettled([work]), pause(durableMs, undefined, { ref: false })]);
+    const [heard, done] = await Promise.allSettled([api.acknowledge(id, token, acknowledgement), work]);
     const result = done.status === 'fulfilled' ? done.value : said(troubleReply(done.reason, messages, log));
     const failed = heard.status === 'rejected' ? troubleOf(heard.reason) : undefined;
     if (failed !== undefined && failed.code !== 'discord-interaction-answered') {

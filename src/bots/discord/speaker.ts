@@ -31,6 +31,9 @@ export interface Standing {
 /** An interaction is acknowledged beside its work; until then Discord knows no answer of it that could be edited. */
 const ACKNOWLEDGED_BY_MS = 10_000;
 
+/** Of interactions that were never acknowledged; one whose token is over has another code. */
+const UNKNOWN_WEBHOOK = 10015;
+
 /** Puts words and pictures where a request is answered, so that repeats change nothing. */
 export interface Speaker {
   /** Put up the bot's own message for a request, where there is none yet; what stands there is left as it is. */
@@ -91,9 +94,15 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
   async function say(standing: Standing, payload: Payload): Promise<void> {
     const { request, place, notes } = standing;
     if (place !== undefined && notes.message === undefined) {
-      const edited = await unlessGone(api.editOriginal(place, payload));
-      if (edited === undefined && notes.placeholder === undefined) notTooEarly(request);
-      if (edited !== undefined) {
+      const edited = await unlessUnknown(api.editOriginal(place, payload));
+      if (edited === 'unknown' && notes.placeholder === undefined) {
+        notTooEarly(request);
+        // Discord has told who asked that it failed, so they ask again.
+        await queue.note(request.id, 'unheard', 'yes');
+        log.info({ request: request.id }, 'What was never acknowledged is not answered');
+        return;
+      }
+      if (edited !== undefined && edited !== 'unknown') {
         await queue.note(request.id, 'placeholder', edited.id);
         return;
       }
@@ -131,11 +140,23 @@ function notTooEarly({ createdAt }: CommandRequest): void {
   });
 }
 
-async function unlessGone(edit: Promise<WirePosted>): Promise<WirePosted | undefined> {
+/** `unknown` where Discord knows no answer of the interaction, although its token is not over. */
+async function unlessUnknown(edit: Promise<WirePosted>): Promise<WirePosted | 'unknown' | undefined> {
+  try {
+    return await unlessGone(edit, UNKNOWN_WEBHOOK);
+  } catch (error) {
+    if (isTrouble(error, 'discord-interaction-gone')) return 'unknown';
+    throw error;
+  }
+}
+
+/** @param but Discord's code of what is thrown all the same */
+async function unlessGone(edit: Promise<WirePosted>, but?: number): Promise<WirePosted | undefined> {
   try {
     return await edit;
   } catch (error) {
-    if (isTrouble(error, 'discord-interaction-gone', 'discord-message-gone')) return undefined;
+    const gone = isTrouble(error, 'discord-interaction-gone', 'discord-message-gone');
+    if (gone && (but === undefined || error.data.discord !== but)) return undefined;
     throw error;
   }
 }

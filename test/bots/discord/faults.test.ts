@@ -141,6 +141,7 @@ describe('an acknowledgement that comes too late', () => {
     await stopWorker();
     peer.fault.once(CALLBACK, { status: 404, body: { message: 'Unknown interaction', code: 10062 } });
     const late = await ask(house());
+    await eventually(() => peer.requests.some(({ status }) => status === 404));
     const again = await ask(house());
     startWorker();
     await oneAnswer(again);

@@ -1,11 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../../../src/queue/keys.ts';
 import { eventually } from '../../queue/support.ts';
 import type { Asked } from './peer/asked.ts';
 import { photo } from './pictures.ts';
-import { settle } from './reading.ts';
+import { answersTo, settle } from './reading.ts';
 import { useDiscord } from './support.ts';
 
 const CALLBACK = 'POST /interactions/:id/:token/callback';
+
+/** After that an acknowledgement is waited for no longer. */
+const ACKNOWLEDGED_BY_MS = 10_000;
 
 const house = useDiscord();
 
@@ -34,6 +39,30 @@ describe('a painting', () => {
     await settle(house());
     expect(again.visible()).toHaveLength(1);
     expect(again.visible()[0]?.loading).toBe(false);
+  });
+
+  it('of what was never acknowledged is not posted: Discord has told who asked that it failed', async () => {
+    const { general, peer, redis, stopWorker, startWorker } = house();
+    await stopWorker();
+    peer.fault.always(CALLBACK, { status: 500 });
+    const asked = await ask();
+    await expect(asked.acknowledged()).rejects.toThrow('was not acknowledged');
+    expect(await redis().connect().zcard(keys.open)).toBe(1);
+    peer.fault.clear();
+    await pause(ACKNOWLEDGED_BY_MS);
+    startWorker();
+    await eventually(async () => (await redis().connect().zcard(keys.open)) === 0, 40_000);
+    expect(answersTo(peer, general)).toEqual([]);
+  }, 60_000);
+});
+
+describe('whoever Discord tells to wait', () => {
+  it('has a request that is stored already', async () => {
+    const { redis } = house();
+    await redis().connect().client('PAUSE', 150, 'ALL');
+    const asked = await ask();
+    await asked.acknowledged();
+    expect(await redis().connect().zcard(keys.open)).toBe(1);
   });
 });
 
