@@ -19,12 +19,14 @@ export async function openDiscordSide(peer: DiscordPeer, lines: number): Promise
     await studio.join(person);
     all.push({ person, channel: await studio.channel(`channel${nth}`) });
   }
+  const ask: Side['ask'] = async (line, { nth, style }, bytes) => {
+    const { person, channel } = lineAt(all, line);
+    const picture = { name: `photo${nth}.jpg`, bytes };
+    return toAsk(peer, await person.slash(channel, 'stylize', { style, picture }));
+  };
   return {
-    ask: async (line, { nth, style }, bytes) => {
-      const { person, channel } = lineAt(all, line);
-      const picture = { name: `photo${nth}.jpg`, bytes };
-      return toAsk(peer, await person.slash(channel, 'stylize', { style, picture }));
-    },
+    ask,
+    prepare: async (line, request, photo) => () => ask(line, request, photo),
     shown: () =>
       all.flatMap(({ channel }) =>
         peer

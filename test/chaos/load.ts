@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPending } from './crowd.ts';
 import type { PhotoOf } from './photos.ts';
@@ -24,24 +25,34 @@ export interface LoadOptions {
 /** Seldom: a look at all of them takes a while, and the platforms are in this process. */
 const LOOK_MS = 2_000;
 
+/** All questions, and how it was to stand for the platforms meanwhile. */
+export interface Load {
+  readonly all: readonly LoadAsk[];
+  /** When the first was asked. */
+  readonly begun: number;
+  /** The longest for which the platforms, which are in this process, did nothing. */
+  readonly standstillMs: number;
+}
+
 /** Everybody asks everything at once; then they wait. A person has every `people`th request of their platform. */
 export async function askAtOnce(
   requests: readonly PlannedRequest[],
   { sides, photoOf, people, patienceMs }: LoadOptions,
-): Promise<readonly LoadAsk[]> {
-  const photos: Buffer[] = [];
-  for (const request of requests) photos.push(await photoOf(request));
+): Promise<Load> {
   const counts = { discord: 0, slack: 0 };
-  const all = await Promise.all(
-    requests.map(async (request, at): Promise<LoadAsk> => {
-      const { platform } = request;
-      const line = counts[platform] % people;
-      counts[platform] += 1;
-      const photo = photos[at] ?? Buffer.alloc(0);
-      const ask = await sides[platform].ask(line, request, photo);
-      return { person: `${platform} ${line}`, request, photo, ask };
-    }),
-  );
+  const ready: { readonly one: Omit<LoadAsk, 'ask'>; readonly ask: () => Promise<Ask> }[] = [];
+  for (const request of requests) {
+    const { platform } = request;
+    const line = counts[platform] % people;
+    counts[platform] += 1;
+    const photo = await photoOf(request);
+    const ask = await sides[platform].prepare(line, request, photo);
+    ready.push({ one: { person: `${platform} ${line}`, request, photo }, ask });
+  }
+  const standing = monitorEventLoopDelay({ resolution: 10 });
+  standing.enable();
+  const begun = Date.now();
+  const all = await Promise.all(ready.map(async ({ one, ask }) => ({ ...one, ask: await ask() })));
   let open = all;
   let heard = Date.now();
   while (open.length > 0 && Date.now() - heard < patienceMs) {
@@ -50,7 +61,8 @@ export async function askAtOnce(
     if (still.length < open.length) heard = Date.now();
     open = still;
   }
-  return all;
+  standing.disable();
+  return { all, begun, standstillMs: Math.round(standing.max / 1e6) };
 }
 
 /** What the judge of the order must know. */

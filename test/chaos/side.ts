@@ -29,8 +29,10 @@ export interface Shown {
 
 /** One platform with people on it, who stand in lines: in each there is one question at a time. */
 export interface Side {
-  /** Ask for the first time: post what is to be painted, and say so. */
+  /** Post what is to be painted, and say so. */
   ask(line: number, request: PlannedRequest, photo: Buffer): Promise<Ask>;
+  /** The same in two steps, for many at once: what is to be painted is there before anybody asks. */
+  prepare(line: number, request: PlannedRequest, photo: Buffer): Promise<() => Promise<Ask>>;
   /** Every picture that stands for all to see. */
   shown(): readonly Shown[];
   /** What the platform would not have taken of the bot. */

@@ -42,6 +42,14 @@ export async function openSlackSide(
       const more = impatient ? [await other.react(message, emojiOf(style))] : [];
       return toAsk(peer, said, more);
     },
+    prepare: async (line, { nth, style }, bytes) => {
+      const { person, channel } = lineAt(all, line);
+      const { message, delivered } = await person.post(channel, '', {
+        files: [{ name: `photo${nth}.jpg`, bytes }],
+      });
+      await delivered;
+      return async () => toAsk(peer, await person.mention(channel, `stylize ${style}`, { thread: message }));
+    },
     shown: () =>
       all.flatMap(({ channel }) =>
         peer

@@ -31,8 +31,12 @@ export async function soakLoad(
   const plan = planRequests({ seed, count, styles: style, sides: [64, 128], pauseMs: 0 });
   const requests = plan.map((one) => ({ ...one, how: 'command' as const }));
   const sampler = startSampler(house, LOOK_MS);
-  const begun = Date.now();
-  const all = await askAtOnce(requests, { sides, photoOf, people, patienceMs: PATIENCE_MS });
+  const { all, begun, standstillMs } = await askAtOnce(requests, {
+    sides,
+    photoOf,
+    people,
+    patienceMs: PATIENCE_MS,
+  });
   const left = await settled(books);
   const took = Date.now() - begun;
   await sampler.stop();
@@ -59,6 +63,7 @@ export async function soakLoad(
       painted: painted.length,
       refused: tally(refused.map(({ ask }) => ask.words())),
       'not acknowledged in time': heard.filter((one) => !one).length,
+      'the platforms stood still for at most': `${standstillMs} ms`,
       'answered twice': verdict.twice.length,
       'without an answer': verdict.unanswered.length,
       'first pictures after another’s tenth': order.length,
