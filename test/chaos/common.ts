@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Books } from './books.ts';
 import type { Carried } from './crowd.ts';
@@ -63,4 +66,11 @@ export function missesOf({ twice, unanswered, failed, wrong }: Verdict): readonl
     ...failed.map((miss) => `given up: ${miss}`),
     ...wrong.map((miss) => `wrong picture: ${miss}`),
   ];
+}
+
+/** Keep what the processes have said, for whoever looks for the reason of a miss. */
+export async function keepSaid(run: string, seed: number, said: string): Promise<void> {
+  const file = join(tmpdir(), `impasto-${run}-${seed}.log`);
+  await writeFile(file, said);
+  console.error(`What the processes said stands in ${file}`);
 }

@@ -34,6 +34,8 @@ export interface Load {
   readonly standstillMs: number;
 }
 
+const PLATFORMS: readonly PlannedRequest['platform'][] = ['discord', 'slack'];
+
 /** Everybody asks everything at once; then they wait. A person has every `people`th request of their platform. */
 export async function askAtOnce(
   requests: readonly PlannedRequest[],
@@ -52,7 +54,14 @@ export async function askAtOnce(
   const standing = monitorEventLoopDelay({ resolution: 10 });
   standing.enable();
   const begun = Date.now();
-  const all = await Promise.all(ready.map(async ({ one, ask }) => ({ ...one, ask: await ask() })));
+  // Discord waits three seconds for each, and shares this process with Slack, whose people speak right after.
+  const all: LoadAsk[] = [];
+  for (const platform of PLATFORMS) {
+    const own = ready.filter(({ one }) => one.request.platform === platform);
+    const asked = await Promise.all(own.map(async ({ one, ask }) => ({ ...one, ask: await ask() })));
+    if (platform === 'discord') await Promise.all(asked.map(({ ask }) => ask.acknowledged));
+    all.push(...asked);
+  }
   let open = all;
   let heard = Date.now();
   while (open.length > 0 && Date.now() - heard < patienceMs) {

@@ -10,7 +10,7 @@ import type { Town } from './town.ts';
 /** What the processes may hold at most, children included. */
 const MOST_MIB: Readonly<Record<Target, number>> = { discord: 768, slack: 768, worker: 1_536, redis: 768 };
 const MIB = 1024 ** 2;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 60_000;
 const LOOK_MS = 1_000;
 /** More than these are refused. */
 export const MOST_OPEN = 700;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { parseArgs } from 'node:util';
+import { keepSaid } from './common.ts';
 import { openPhotos } from './photos.ts';
 import { written } from './report.ts';
 import { MOST_OPEN, soakLoad } from './soak-load.ts';
@@ -41,7 +42,7 @@ try {
     reports.push(steady);
   }
   const missed = reports.some(({ misses }) => misses.length > 0);
-  if (missed) console.error(town.house.said().slice(-20_000));
+  if (missed) await keepSaid('soak', seed, town.house.said());
   process.exitCode = missed ? 1 : 0;
 } finally {
   await town.close();
