@@ -28,7 +28,7 @@ export async function soakLoad(
 ): Promise<Report> {
   const { seed, count, people, photoOf } = about;
   const style = styles.slice(0, 1);
-  const plan = planRequests({ seed, count, styles: style, sides: [64, 128], pauseMs: 0 });
+  const plan = planRequests({ seed, count, styles: style, sides: [96, 158], pauseMs: 0 });
   const requests = plan.map((one) => ({ ...one, how: 'command' as const }));
   const sampler = startSampler(house, LOOK_MS);
   const { all, begun, standstillMs } = await askAtOnce(requests, {
