@@ -11,8 +11,11 @@ export interface Books {
   faults(artefactSeconds: number): Promise<readonly string[]>;
   /** How many artefacts there are. */
   artefacts(): Promise<number>;
-  /** How many keys there are, those without an end apart; finished jobs, which end by their age, count as such. */
-  count(): Promise<{ readonly keys: number; readonly endless: number }>;
+  /**
+   * How many keys there are, those without an end apart (finished jobs, which end by their age, are none of those), and
+   * what all artefacts take.
+   */
+  count(): Promise<{ readonly keys: number; readonly endless: number; readonly artefactBytes: number }>;
   close(): Promise<void>;
 }
 
@@ -89,7 +92,8 @@ export function openBooks(url: string): Books {
       const all = await names('*');
       const ends = await Promise.all(all.map((name) => redis.pttl(name)));
       const endless = all.filter((name, at) => ends[at] === -1 && !JOB.test(name));
-      return { keys: all.length, endless: endless.length };
+      const artefactBytes = Number((await redis.get(keys.books[2])) ?? 0);
+      return { keys: all.length, endless: endless.length, artefactBytes };
     },
     close: async () => {
       await queues.close();

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Raw } from 'sharp';
 import { samplePhotos } from '../../src/cli/samples.ts';
 import { randomSource } from '../../src/training/random.ts';
 import type { PlannedRequest } from './plan.ts';
@@ -8,6 +8,9 @@ export type PhotoOf = (request: Pick<PlannedRequest, 'nth' | 'width' | 'height'>
 
 /** A part takes at least this much of the photo's sides. */
 const LEAST = 0.4;
+
+/** The deviation of its light, of 255: of a bare wall nobody could tell whether a painting shows it. */
+const CONTRAST = 40;
 
 /** Read the sample photos once. */
 export async function openPhotos(seed: number): Promise<PhotoOf> {
@@ -22,17 +25,31 @@ export async function openPhotos(seed: number): Promise<PhotoOf> {
     const sample = samples[Math.floor(random() * samples.length)];
     if (sample === undefined) throw new Error('there are no sample photos');
     const { data, raw } = sample;
-    const part = (whole: number): readonly [number, number] => {
-      const length = Math.floor(whole * (LEAST + (1 - LEAST) * random()));
-      return [Math.floor((whole - length) * random()), length];
-    };
-    const [left, wide] = part(raw.width);
-    const [top, high] = part(raw.height);
-    return await sharp(data, { raw })
-      .extract({ left, top, width: wide, height: high })
-      .flop(random() < 0.5)
-      .resize(width, height, { fit: 'fill' })
-      .jpeg({ quality: 90 })
-      .toBuffer();
+    for (;;) {
+      const photo = await drawn(data, raw, { width, height }, random);
+      const [light] = (await sharp(photo).greyscale().stats()).channels;
+      if ((light?.stdev ?? 0) >= CONTRAST) return photo;
+    }
   };
+}
+
+/** A part of the photo by chance, at that size. */
+async function drawn(
+  data: Buffer,
+  raw: Raw,
+  { width, height }: Pick<PlannedRequest, 'width' | 'height'>,
+  random: () => number,
+): Promise<Buffer> {
+  const part = (whole: number): readonly [number, number] => {
+    const length = Math.floor(whole * (LEAST + (1 - LEAST) * random()));
+    return [Math.floor((whole - length) * random()), length];
+  };
+  const [left, wide] = part(raw.width);
+  const [top, high] = part(raw.height);
+  return await sharp(data, { raw })
+    .extract({ left, top, width: wide, height: high })
+    .flop(random() < 0.5)
+    .resize(width, height, { fit: 'fill' })
+    .jpeg({ quality: 90 })
+    .toBuffer();
 }

@@ -15,7 +15,7 @@ const LINES = 3;
 const PAUSE_MS = 1_500;
 const PATIENCE_MS = 300_000;
 const TROUBLE_MS = 4_000;
-const KILL_MS = 90_000;
+const KILL_MS = 60_000;
 const LOOK_MS = 3_000;
 /** More than can be made in a minute. */
 const A_MINUTE = 300;
@@ -50,11 +50,14 @@ export async function soakSteadily(
   let over = 0;
   const each: number[] = [];
   const endless: number[] = [];
+  const besideArtefacts: number[] = [];
   const sampler = startSampler(house, LOOK_MS, async () => {
     // Redis may be gone just then.
     const count = await books.count().catch(() => undefined);
     if (count === undefined) return;
     endless.push(count.endless);
+    const redis = sampler.samples.redis.at(-1);
+    if (redis !== undefined) besideArtefacts.push(redis.residentBytes - count.artefactBytes);
     if (over > 0) each.push((count.keys - before.keys) / over);
   });
   let troubles = 0;
@@ -93,7 +96,8 @@ export async function soakSteadily(
   const asks = carried.flatMap((one) => one.asks);
   const heard = await Promise.all(asks.map(({ acknowledged }) => acknowledged));
   const trends = [
-    ...TARGETS.map((target) => ({
+    { name: 'memory of redis beside artefacts, MiB', ...trendOf(besideArtefacts, MEMORY), unit: MIB },
+    ...TARGETS.filter((target) => target !== 'redis').map((target) => ({
       name: `memory of ${target}, MiB`,
       ...trendOf(
         sampler.samples[target].map(({ residentBytes }) => residentBytes),
