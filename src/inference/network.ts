@@ -1,7 +1,8 @@
 import { FULL_WIDTH, reachOf } from '../graph/networks/style.ts';
 import { PAPER_SIZE, receptiveField } from '../graph/networks/upscale.ts';
-import { findStyle, findUpscaler } from './catalogue.ts';
+import { type Catalogue, findStyle, findUpscaler, readPublished } from './catalogue.ts';
 import type { CatalogueEntry, StyleEntry, UpscaleEntry } from './catalogue-schema.ts';
+import { emit } from './emit.ts';
 import { createRunForm, type Output, type RunForm, type RunOptions } from './run-form.ts';
 import { createSlots, type KeepOptions } from './slots.ts';
 import type { UpscaleNetwork } from './tiles.ts';
@@ -66,6 +67,16 @@ export function createNetworks(options: NetworksOptions): Networks {
     upscaler: (name) => upscalerOf(findUpscaler(catalogue, name), run),
     close: () => slots.close(),
   };
+}
+
+/**
+ * Read all of a catalogue's networks once, so that a wrong file is found before anybody asks for it.
+ * @throws ImpastoError `network-missing`, `network-changed`, `network-damaged`, all naming the file
+ */
+export async function checkNetworks(catalogue: Catalogue): Promise<void> {
+  for (const entry of catalogue.networks) {
+    emit(await readPublished(catalogue, entry), entry, 'whole', catalogue.folder);
+  }
 }
 
 /** How far the paper's network sees; smaller ones see less. */
