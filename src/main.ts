@@ -50,7 +50,7 @@ function createProgram(config: Config): Command {
   program
     .command('worker')
     .description('paint what the queue at REDIS_URL holds')
-    .option('--provider <provider>', 'cpu, cuda or webgpu, in place of the setting PROVIDER')
+    .option('--provider <provider>', 'auto, cpu, cuda or webgpu, in place of the setting PROVIDER')
     .action(({ provider }: { readonly provider?: string }) =>
       untilStopped(async () => {
         const own = provider ? readConfig({ ...process.env, PROVIDER: provider }) : config;

@@ -55,6 +55,7 @@ describe('the settings', () => {
       readConfig({
         REDIS_URL: 'redis://elsewhere:6379/1',
         PROVIDER: 'webgpu',
+        PRECISION: 'float16',
         PROVIDER_FALLBACK: 'off',
         WORKERS: '1',
         THREADS: '1',
@@ -65,6 +66,7 @@ describe('the settings', () => {
     ).toMatchObject({
       redisUrl: 'redis://elsewhere:6379/1',
       provider: 'webgpu',
+      precision: 'float16',
       providerFallback: false,
       workers: 1,
       threads: 1,
@@ -102,7 +104,8 @@ describe('the settings', () => {
     [{ PORT: '65536' }, 'PORT is 65536, but should be a whole number from 0 to 65535.'],
     [{ PORT: '80.5' }, 'PORT is 80.5, but should be a whole number from 0 to 65535.'],
     [{ PORT: '0x50' }, 'PORT is 0x50, but should be a whole number from 0 to 65535.'],
-    [{ PROVIDER: 'gpu' }, 'PROVIDER is gpu, but should be cpu, cuda or webgpu.'],
+    [{ PROVIDER: 'gpu' }, 'PROVIDER is gpu, but should be auto, cpu, cuda or webgpu.'],
+    [{ PRECISION: 'int8' }, 'PRECISION is int8, but should be auto, float32 or float16.'],
     [{ PROVIDER_FALLBACK: 'yes' }, 'PROVIDER_FALLBACK is yes, but should be on or off.'],
     [{ IMPASTO_SECRET: 'short' }, 'IMPASTO_SECRET is (5 characters), but should be 16 characters or more.'],
   ])('name the variable, its value and what is expected: %j', (env, sentence) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { say } from './run.mjs';
 
@@ -28,17 +28,19 @@ export function install(wanted) {
  * Fetch a package and what it runs on, as far as the system lacks that, and unpack all of it into one folder. Needs no
  * rights; nothing of the system changes, the lists of packages included.
  *
- * @param {{ what: string, package: string, beside: RegExp }} wanted
+ * @param {{ what: string, package: string, beside: RegExp, backports?: string }} wanted of Debian's release of the name
+ * `backports`, where given, what was ported back to it
  * @param {string} folder appears whole or not at all
  * @returns {string} `done`, or why not
  */
 export function unpack(wanted, folder) {
   const work = `${folder}.${process.pid}`;
-  const lists = join(dirname(folder), 'apt');
+  const lists = join(dirname(folder), wanted.backports ? `apt-${wanted.backports}` : 'apt');
   const own = ['-o', `Dir::State::lists=${join(lists, 'lists')}`, '-o', `Dir::Cache=${join(lists, 'cache')}`];
   try {
     mkdirSync(join(lists, 'lists', 'partial'), { recursive: true });
     mkdirSync(join(lists, 'cache', 'archives', 'partial'), { recursive: true });
+    if (wanted.backports) own.push(...fromBackports(wanted.backports, join(lists, 'sources.list')));
     return fresh(wanted, own, (options) => fetchInto(wanted, work, folder, options));
   } catch (error) {
     if (typeof error?.syscall !== 'string') throw error;
@@ -46,6 +48,16 @@ export function unpack(wanted, folder) {
   } finally {
     if (existsSync(work)) rmSync(work, { recursive: true });
   }
+}
+
+/** The options by which a release and its backports are looked at alone, whatever else the system has. */
+function fromBackports(release, file) {
+  const signed = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]';
+  const suites = [release, `${release}-backports`];
+  const lines = suites.map((suite) => `deb ${signed} http://deb.debian.org/debian ${suite} main\n`);
+  writeFileSync(file, lines.join(''));
+  const sources = ['-o', `Dir::Etc::sourcelist=${file}`, '-o', 'Dir::Etc::sourceparts=-'];
+  return [...sources, '-o', `APT::Default-Release=${release}-backports`];
 }
 
 function fetchInto(wanted, work, folder, options) {
@@ -79,7 +91,8 @@ function lacking(wanted, options) {
 
 /** Try with the lists of packages as they are, the system's before our own, and once more after fetching them. */
 function fresh(wanted, own, attempt) {
-  for (const options of own.length > 0 ? [[], own] : [[]]) {
+  const systems = wanted.backports ? [] : [[]];
+  for (const options of own.length > 0 ? [...systems, own] : systems) {
     if (known(wanted.package, options) && attempt(options) === 'done') return 'done';
   }
   say(`Fetching the lists of packages: apt-get update${own.length > 0 ? ', into the cache folder' : ''}`);

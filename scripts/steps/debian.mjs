@@ -156,12 +156,13 @@ function answers(wanted, binary, argv0, env = {}) {
   return status === 0 && wanted.answer.test(stdout);
 }
 
-function cacheFolder(name) {
+/** Where a package is unpacked. */
+export function cacheFolder(name) {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'impasto', name);
 }
 
 /** The unpacked folders that hold libraries, before what is set already. */
-function libraryPath(folder) {
+export function libraryPath(folder) {
   const own = ['usr/lib', 'lib'].flatMap((top) => libraryFolders(join(folder, top)));
   return [...own, process.env.LD_LIBRARY_PATH ?? ''].filter((path) => path !== '').join(delimiter);
 }

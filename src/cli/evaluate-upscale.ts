@@ -10,7 +10,7 @@ import { servingUpscaler } from '../graph/networks/upscale.ts';
 import { type Catalogue, findUpscaler, loadCatalogue } from '../inference/catalogue.ts';
 import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
 import { createNetworks } from '../inference/network.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import {
   type Enlarger,
@@ -30,6 +30,7 @@ import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
 import { passesUpscaleBar } from '../training/upscale-bar.ts';
 import { toCount } from './arguments.ts';
+import { providerOption } from './provider-option.ts';
 
 interface EvaluateFlags {
   readonly set: string;
@@ -40,7 +41,7 @@ interface EvaluateFlags {
   readonly lossNetwork?: string;
   readonly models: string;
   readonly threads: number;
-  readonly provider: Provider;
+  readonly provider: ProviderChoice;
   readonly json?: true;
   readonly record?: true;
 }
@@ -75,9 +76,7 @@ export function addEvaluateUpscale(
     .option('--loss-network <path>', 'the judge of distances (default: loss-network below IMPASTO_DATA)')
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
+    .addOption(providerOption(defaults.provider))
     .option(
       '--record',
       'write the scores into the catalogue and the card; a network that reaches its bar is no longer provisional',
@@ -103,8 +102,9 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
   const lossNetwork = foldPreprocessing(
     await loadLossNetwork(flags.lossNetwork ?? (data === undefined ? undefined : join(data, 'loss-network'))),
   );
-  const networks = createNetworks({ catalogue, ...flags });
-  const distance = await PerceptualDistance.create(lossNetwork, (model) => openSession(model, flags));
+  const sessions = { provider: await trainingProvider(flags.provider), threads: flags.threads };
+  const networks = createNetworks({ catalogue, ...sessions });
+  const distance = await PerceptualDistance.create(lossNetwork, (model) => openSession(model, sessions));
   try {
     const enlarger = entry
       ? networkEnlarger(entry.name, networks.upscaler(entry.name))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
@@ -8,7 +8,7 @@ import type { Picture } from '../images/picture.ts';
 import { centreCrop, resizeShortSide } from '../images/resample.ts';
 import { findStyle, loadCatalogue, readPublished } from '../inference/catalogue.ts';
 import type { StyleEntry } from '../inference/catalogue-schema.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { evaluateStyle, passesBar, type Scored, type StyleEvaluation } from '../training/evaluate-style.ts';
 import { loadLossNetwork } from '../training/loss-network/load.ts';
@@ -23,6 +23,7 @@ import { scoreCache } from '../training/score-cache.ts';
 import type { OpenSession } from '../training/session-values.ts';
 import { styleTargets } from '../training/style-targets.ts';
 import { toCount } from './arguments.ts';
+import { providerOption } from './provider-option.ts';
 
 interface EvaluateFlags {
   readonly photos: string;
@@ -32,7 +33,7 @@ interface EvaluateFlags {
   readonly lossNetwork?: string;
   readonly models: string;
   readonly threads: number;
-  readonly provider: Provider;
+  readonly provider: ProviderChoice;
   readonly json?: true;
   readonly record?: true;
 }
@@ -65,9 +66,7 @@ export function addEvaluateStyle(
     .option('--loss-network <path>', 'what it was trained with (default: loss-network below IMPASTO_DATA)')
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
+    .addOption(providerOption(defaults.provider))
     .option(
       '--record',
       'write the scores into the catalogue and the card; a style that passes is no longer provisional',
@@ -82,7 +81,9 @@ async function run(
   defaults: Pick<Config, 'data' | 'state'>,
 ): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const open: OpenSession = (model) => openSession(model, flags);
+  const { threads } = flags;
+  const provider = await trainingProvider(flags.provider);
+  const open: OpenSession = (model) => openSession(model, { provider, threads });
   if (flags.record && flags.limit !== undefined) {
     throw new UserError(
       'record-limited',

@@ -65,7 +65,7 @@ export async function openHouse(
 
 /**
  * @param options.url the Redis where the children find artefacts; without it they only take bytes
- * @param options.fellBack called where networks run on the cpu in place of the provider
+ * @param options.placed called with the provider on which networks run, once that is known
  */
 export function openPool(
   config: Config,
@@ -73,15 +73,16 @@ export function openPool(
   options: {
     readonly children: number;
     readonly url?: string;
-    readonly fellBack?: () => void;
+    readonly placed?: (provider: string) => void;
     say(sentence: string): void;
   },
 ): Pool {
-  const { url, children, say, fellBack } = options;
+  const { url, children, say, placed } = options;
   return createPool({
     setup: {
       models: config.models,
       provider: config.provider,
+      precision: config.precision,
       providerFallback: config.providerFallback,
       threads: config.threads,
       workingSize: config.workingSize,
@@ -100,9 +101,12 @@ export function openPool(
     jobSeconds: config.jobSeconds,
     childBytes: config.childMegabytes * 1024 ** 2,
     childJobs: config.childJobs,
-    onFallback: (missing) => {
-      fellBack?.();
-      say(`${missing} For now the cpu is taken instead.`);
+    onFallback: say,
+    onPlaced: ({ provider, precision }) => {
+      placed?.(provider);
+      // Whoever asked for the cpu need not be told.
+      if (config.provider !== 'cpu')
+        say(`Networks run on ${provider === 'cpu' ? 'the cpu' : provider}, in ${precision}.`);
     },
   });
 }

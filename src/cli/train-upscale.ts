@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { encode } from '../images/encode.ts';
 import { upscalersOf } from '../inference/catalogue.ts';
 import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import type { NotedRecipe } from '../training/network-metadata.ts';
@@ -15,6 +15,7 @@ import { type TrainedUpscale, trainUpscale } from '../training/train-upscale.ts'
 import { weightsOf } from '../training/trainer.ts';
 import type { UpscaleRecipe } from '../training/upscale-recipe.ts';
 import { toCount, toName, toNumber, toText } from './arguments.ts';
+import { providerOption } from './provider-option.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -28,7 +29,7 @@ interface TrainFlags extends Partial<UpscaleRecipe> {
   readonly folder?: string;
   readonly checkpointMinutes: number;
   readonly threads: number;
-  readonly provider: Provider;
+  readonly provider: ProviderChoice;
   readonly models: string;
   readonly previewPhoto?: string[];
   readonly photosCredit?: string;
@@ -62,9 +63,7 @@ export function addTrainUpscale(
     .option('--preview-photo <file...>', 'photos for the catalogue’s preview (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
     .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
+    .addOption(providerOption(defaults.provider))
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option(
       '--photos-credit <credit>',
@@ -111,10 +110,11 @@ export function addTrainUpscale(
 }
 
 async function run(flags: TrainFlags, state: string): Promise<void> {
-  const { name } = flags;
+  const { name, threads } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const known = await inCatalogue(flags);
   await checkPlace(flags.models, { ...toEntry(flags, {}, known), kind: 'upscale' });
+  const provider = await trainingProvider(flags.provider);
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainUpscale({
     name,
@@ -127,7 +127,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
     resume: flags.resume ?? false,
     recipe: recipeOf(flags),
     checkpointSeconds: 60 * flags.checkpointMinutes,
-    open: (model) => openSession(model, flags),
+    open: (model) => openSession(model, { provider, threads }),
     stream: process.stderr,
     signal,
   });

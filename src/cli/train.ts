@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { encode } from '../images/encode.ts';
 import { stylesOf } from '../inference/catalogue.ts';
 import type { StyleEntry } from '../inference/catalogue-schema.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import { strip } from '../training/previews.ts';
@@ -14,6 +14,7 @@ import type { StyleRecipe } from '../training/recipe.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
 import { weightsOf } from '../training/trainer.ts';
 import { toCount, toName, toNumber, toText, toYear } from './arguments.ts';
+import { providerOption } from './provider-option.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -29,7 +30,7 @@ interface TrainFlags extends Partial<StyleRecipe> {
   readonly previewPhoto?: string[];
   readonly checkpointMinutes: number;
   readonly threads: number;
-  readonly provider: Provider;
+  readonly provider: ProviderChoice;
   readonly models: string;
   readonly title?: string;
   readonly artist?: string;
@@ -67,9 +68,7 @@ export function addTrainStyle(
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
     .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
+    .addOption(providerOption(defaults.provider))
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--title <title>', 'the artwork’s title, for its credit', toText)
     .option('--artist <artist>', 'who made it', toText)
@@ -110,7 +109,7 @@ export function addTrainStyle(
 }
 
 async function run(flags: TrainFlags, state: string): Promise<void> {
-  const { name } = flags;
+  const { name, threads } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
   const entry = toEntry(flags, { recipe: {} }, await inCatalogue(flags));
@@ -118,6 +117,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   else if (flags.publish) {
     throw new UserError('credit-missing', 'To publish, give --title, --artist, --year and --emoji too.');
   }
+  const provider = await trainingProvider(flags.provider);
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainStyle({
     name,
@@ -131,7 +131,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
     resume: flags.resume ?? false,
     recipe: recipeOf(flags),
     checkpointSeconds: 60 * flags.checkpointMinutes,
-    open: (model) => openSession(model, flags),
+    open: (model) => openSession(model, { provider, threads }),
     stream: process.stderr,
     signal,
   });

@@ -14,7 +14,11 @@ const GRACE_MS = 20_000;
 /**
  * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
  * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`, `network-missing`,
+<<<<<<< HEAD
+ * `network-changed`, `provider-missing`, `provider-wrong`, `half-on-cpu`
+=======
  * `network-changed`, `network-damaged`, `provider-missing`
+>>>>>>> main
  */
 export async function startWorker(
   config: Config,
@@ -28,9 +32,9 @@ export async function startWorker(
   const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;
   const children = config.workers;
-  const { provider } = config;
-  const pool = openPool(config, env, { children, url, say, fellBack: () => watch.provider(provider, 'cpu') });
-  watch.provider(provider, provider);
+  const { provider: asked } = config;
+  const placed = (used: string): void => watch.provider(asked === 'auto' ? used : asked, used);
+  const pool = openPool(config, env, { children, url, say, placed });
   watch.children(pool.residentBytes);
   try {
     await watch.join(url, [inferenceQueue]);

@@ -14,7 +14,8 @@ export interface ProgramSettings {
   readonly olderSecrets: readonly string[] | undefined;
   readonly models: string;
   readonly data: string | undefined;
-  readonly provider: 'cpu' | 'cuda' | 'webgpu';
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly precision: 'auto' | 'float32' | 'float16';
   readonly providerFallback: boolean;
   readonly workers: number;
   readonly threads: number | undefined;
@@ -86,15 +87,20 @@ export const programFields: Fields<ProgramSettings> = {
     help: 'artworks and the loss network, for evaluation; without it, ../shared/data beside the program if there is one',
     byDefault: '',
   }),
-  provider: field(z.enum(['cpu', 'cuda', 'webgpu']).prefault('cpu'), {
+  provider: field(z.enum(['auto', 'cpu', 'cuda', 'webgpu']).prefault('cpu'), {
     variable: 'PROVIDER',
-    expected: 'cpu, cuda or webgpu',
-    help: 'where networks run',
+    expected: 'auto, cpu, cuda or webgpu',
+    help: 'where networks run; auto takes a graphics card that is there and works',
+  }),
+  precision: field(z.enum(['auto', 'float32', 'float16']).prefault('auto'), {
+    variable: 'PRECISION',
+    expected: 'auto, float32 or float16',
+    help: 'in what numbers networks run on a graphics card; auto takes float16 where it passes a test',
   }),
   providerFallback: field(switched.prefault('on'), {
     variable: 'PROVIDER_FALLBACK',
     expected: 'on or off',
-    help: 'take the cpu where the provider cannot start, and say so; off refuses instead',
+    help: 'take the cpu where the provider cannot start or be trusted, and say so; off refuses instead',
   }),
   workers: field(whole(1, 256).prefault(String(Math.ceil(availableParallelism() / 4))), {
     variable: 'WORKERS',

@@ -4,7 +4,7 @@ import { entryCount } from './values.ts';
 export type Dim = number | 'dynamic';
 
 /** What a tensor's entries are. */
-export type ElementType = 'float32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int64' | 'bool';
 
 /** An operation's attribute: whole numbers, a text, or a float, which has to be marked as one. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -18,8 +18,8 @@ export interface Tensor {
   readonly name: string;
   readonly dims: readonly Dim[];
   readonly type: ElementType;
-  /** The values, where they are part of the graph. */
-  readonly constant?: Float32Array | BigInt64Array;
+  /** The values, where they are part of the graph; of float16 their bits. */
+  readonly constant?: Float32Array | Uint16Array | BigInt64Array;
 }
 
 /** One operation of a graph. */
@@ -28,6 +28,8 @@ export interface Operation {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Kept in float32 where the graph is written in half precision. */
+  readonly exact: boolean;
   /** One per input, in order; undefined where no gradient flows. */
   readonly gradients: readonly (GradientRule | undefined)[];
 }
@@ -38,6 +40,7 @@ export interface OperationInit {
   /** `float32` unless told. */
   readonly type?: ElementType;
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly exact?: boolean;
   readonly gradients?: readonly (GradientRule | undefined)[];
 }
 
@@ -61,12 +64,13 @@ export class Graph {
     return tensor;
   }
 
-  /** A float32 constant. @throws RangeError where `data` does not fill `dims`. */
-  constant(data: Float32Array, dims: readonly number[], name?: string): Tensor {
+  /** A constant: float32, or float16 where its bits are given. @throws RangeError where `data` does not fill `dims`. */
+  constant(data: Float32Array | Uint16Array, dims: readonly number[], name?: string): Tensor {
     const count = entryCount(dims);
     if (count !== data.length)
       throw new RangeError(`expected ${count} values for [${dims}] but received ${data.length}`);
-    return this.#keep({ graph: this, name: this.#claim(name), dims, type: 'float32', constant: data });
+    const type = data instanceof Uint16Array ? 'float16' : 'float32';
+    return this.#keep({ graph: this, name: this.#claim(name), dims, type, constant: data });
   }
 
   /** A float32 scalar; equal values share one constant. */
@@ -106,8 +110,8 @@ export class Graph {
       dims: init.dims,
       type: init.type ?? 'float32',
     };
-    const { attributes = {}, gradients = [] } = init;
-    this.operations.push({ type, inputs, output, attributes, gradients });
+    const { attributes = {}, exact = false, gradients = [] } = init;
+    this.operations.push({ type, inputs, output, attributes, exact, gradients });
     return output;
   }
 

@@ -27,6 +27,7 @@ const IR_VERSION = 8n;
 
 const ELEMENT: Readonly<Record<ElementType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,
 };
@@ -59,7 +60,8 @@ export function toModel(
       node: [...operations.map(toNode), ...renamed],
       initializer: graph.constants.filter((constant) => used.has(constant)).map(toInitializer),
       input: graph.inputs.map((tensor) => toValueInfo(tensor, tensor.name)),
-      output: Object.entries(outputs).map(([name, tensor]) => toValueInfo(tensor, name)),
+      // Names of their own: axes of one name must be of one length, and an output may be larger than the input.
+      output: Object.entries(outputs).map(([name, tensor]) => toValueInfo(tensor, name, `${name}_`)),
     }),
   });
   return toBinary(ModelProtoSchema, model);
@@ -107,12 +109,12 @@ function toInitializer({ name, dims, type, constant }: Tensor): TensorProto {
 
 const AXIS_NAMES = ['batch', 'channels', 'height', 'width'];
 
-function toValueInfo(tensor: Tensor, name: string): ValueInfoProto {
+function toValueInfo(tensor: Tensor, name: string, prefix = ''): ValueInfoProto {
   const dim = tensor.dims.map((length, axis) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
         length === 'dynamic'
-          ? { case: 'dimParam', value: AXIS_NAMES[axis] ?? `axis${axis}` }
+          ? { case: 'dimParam', value: `${prefix}${AXIS_NAMES[axis] ?? `axis${axis}`}` }
           : { case: 'dimValue', value: BigInt(length) },
     }),
   );

@@ -4,6 +4,10 @@ export function entryCount(dims: readonly number[]): number {
 }
 
 /** The bytes of numbers, in this machine's order; a view, not a copy. */
-export function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array): Uint8Array {
+export function bytesOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float32Array | Uint16Array | BigInt64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

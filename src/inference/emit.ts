@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ImpastoError } from '../errors.ts';
+import type { Precision } from '../graph/half.ts';
 import { type NetworkFile, readNetwork } from '../graph/network-file.ts';
 import { heldGraph, servingGraph, statisticsGraph } from '../graph/networks/serving.ts';
 import { FULL_WIDTH, reachOf, styleShape } from '../graph/networks/style.ts';
@@ -19,11 +20,19 @@ const STYLE_FORMS = { whole: servingGraph, statistics: statisticsGraph, held: he
  * @param folder the catalogue's
  * @throws ImpastoError `network-damaged`
  */
-export function emit(bytes: Uint8Array, entry: CatalogueEntry, form: Form, folder: string): Uint8Array {
+export function emit(
+  bytes: Uint8Array,
+  entry: CatalogueEntry,
+  form: Form,
+  folder: string,
+  precision: Precision = 'float32',
+): Uint8Array {
   const file = join(folder, entry.file);
   try {
     const published = readNetwork(bytes);
-    return entry.kind === 'style' ? emitStyle(published, form) : emitUpscaler(published, entry);
+    return entry.kind === 'style'
+      ? emitStyle(published, form, precision)
+      : emitUpscaler(published, entry, precision);
   } catch (cause) {
     throw new ImpastoError({
       code: 'network-damaged',
@@ -35,15 +44,15 @@ export function emit(bytes: Uint8Array, entry: CatalogueEntry, form: Form, folde
   }
 }
 
-function emitStyle({ weights }: NetworkFile, form: Form): Uint8Array {
+function emitStyle({ weights }: NetworkFile, form: Form, precision: Precision): Uint8Array {
   // Tiles are cut for the paper's network.
   if (reachOf(styleShape(weights)) > reachOf(FULL_WIDTH))
     throw new RangeError(`expected at most ${FULL_WIDTH.residualBlocks} residual blocks`);
-  return STYLE_FORMS[form](weights);
+  return STYLE_FORMS[form](weights, precision);
 }
 
-function emitUpscaler(published: NetworkFile, entry: UpscaleEntry): Uint8Array {
-  const { model, shape } = servingUpscaler(published);
+function emitUpscaler(published: NetworkFile, entry: UpscaleEntry, precision: Precision): Uint8Array {
+  const { model, shape } = servingUpscaler(published, precision);
   if (
     shape.factor !== entry.factor ||
     receptiveField(shape) > receptiveField({ ...PAPER_SIZE, factor: entry.factor })

@@ -1,12 +1,10 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import { ImpastoError } from '../errors.ts';
 import { FULL_WIDTH, reachOf } from '../graph/networks/style.ts';
 import { PAPER_SIZE, receptiveField } from '../graph/networks/upscale.ts';
 import { type Catalogue, findStyle, findUpscaler, readPublished } from './catalogue.ts';
 import type { CatalogueEntry, StyleEntry, UpscaleEntry } from './catalogue-schema.ts';
-import { emit, type Form } from './emit.ts';
-import { openSession, type SessionOptions } from './session.ts';
-import { createSlots, type KeepOptions, type Slots } from './slots.ts';
+import { emit } from './emit.ts';
+import { createRunForm, type Output, type RunForm, type RunOptions } from './run-form.ts';
+import { createSlots, type KeepOptions } from './slots.ts';
 import type { UpscaleNetwork } from './tiles.ts';
 
 /** A transform network, ready to run. */
@@ -47,8 +45,7 @@ export interface Networks {
 }
 
 /** Which networks, where they run, and how many stay open. */
-export interface NetworksOptions extends SessionOptions {
-  readonly catalogue: Catalogue;
+export interface NetworksOptions extends RunOptions {
   readonly keep?: KeepOptions;
 }
 
@@ -63,7 +60,7 @@ export interface NetworksOptions extends SessionOptions {
 export function createNetworks(options: NetworksOptions): Networks {
   const { catalogue } = options;
   const slots = createSlots(options.keep);
-  const run: RunForm = (entry, form, input) => runForm(slots, options, entry, form, input);
+  const run = createRunForm(slots, options);
   return {
     kindOf: (name) => catalogue.networks.find((entry) => entry.name === name)?.kind,
     style: (name) => styleOf(findStyle(catalogue, name), run),
@@ -126,67 +123,4 @@ function upscalerOf(entry: UpscaleEntry, run: RunForm): UpscaleNetwork {
         },
       }),
   };
-}
-
-/** What a run is to give. */
-interface Output {
-  readonly name: string;
-  /** Left out where only the network knows them. */
-  readonly dims?: readonly number[];
-  /** Of the picture that is made on the way. */
-  readonly pixels: number;
-}
-
-/** What a run is given: [1, 3, height, width], RGB, 0–255. */
-interface Input {
-  readonly planes: Float32Array;
-  readonly width: number;
-  readonly height: number;
-  readonly statistics?: Statistics;
-  readonly output: Output;
-}
-
-type RunForm = (entry: CatalogueEntry, form: Form, input: Input) => Promise<Float32Array>;
-
-function runForm(
-  slots: Slots,
-  options: NetworksOptions,
-  entry: CatalogueEntry,
-  form: Form,
-  { planes, width, height, statistics, output }: Input,
-): Promise<Float32Array> {
-  const feeds = {
-    image: new Tensor('float32', planes, [1, 3, height, width]),
-    ...(statistics ? { statistics: new Tensor('float32', statistics, [2, statistics.length / 2]) } : {}),
-  };
-  return slots.run(
-    `${entry.sha256} ${form}`,
-    output.pixels,
-    () => load(options, entry, form),
-    async (session) => {
-      const results = await session.run(feeds).catch((cause: unknown) => {
-        throw failed(entry.name, width, height, cause);
-      });
-      const made = results[output.name];
-      if (!(made?.data instanceof Float32Array) || (output.dims && made.dims.join() !== output.dims.join()))
-        throw new TypeError(`${entry.name} has no output “${output.name}” of ${output.dims}`);
-      return made.data;
-    },
-  );
-}
-
-async function load(options: NetworksOptions, entry: CatalogueEntry, form: Form): Promise<InferenceSession> {
-  const bytes = await readPublished(options.catalogue, entry);
-  return openSession(emit(bytes, entry, form, options.catalogue.folder), options);
-}
-
-function failed(network: string, width: number, height: number, cause: unknown): ImpastoError {
-  return new ImpastoError({
-    code: 'network-failed',
-    userMessage: `The network ${network} failed on a picture of ${width} × ${height} pixels. Try a smaller one.`,
-    report: true,
-    publicMessage: true,
-    data: { network, width, height },
-    cause,
-  });
 }

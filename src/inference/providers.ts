@@ -1,6 +1,7 @@
 import { env, InferenceSession } from 'onnxruntime-node';
 import { ImpastoError } from '../errors.ts';
 import { Graph } from '../graph/graph.ts';
+import { PRECISIONS } from '../graph/half.ts';
 import { toModel } from '../graph/model.ts';
 import { relu } from '../graph/operators/elementwise.ts';
 
@@ -12,6 +13,21 @@ export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 
 /** One of `PROVIDERS`. */
 export type Provider = (typeof PROVIDERS)[number];
+
+/** Those that are graphics cards, the better first. */
+export const CARDS: readonly Provider[] = ['cuda', 'webgpu'];
+
+/** What can be asked for: a provider, or the best of what is there. */
+export const PROVIDER_CHOICES: readonly ['auto', ...typeof PROVIDERS] = ['auto', ...PROVIDERS];
+
+/** One of `PROVIDER_CHOICES`. */
+export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
+
+/** What can be asked for: a precision, or half precision where it is known to be good enough. */
+export const PRECISION_CHOICES: readonly ['auto', ...typeof PRECISIONS] = ['auto', ...PRECISIONS];
+
+/** One of `PRECISION_CHOICES`. */
+export type PrecisionChoice = (typeof PRECISION_CHOICES)[number];
 
 const INSTALLING: Readonly<Record<Provider, string>> = {
   cpu: 'Reinstall the onnxruntime-node package for this platform',
@@ -41,4 +57,13 @@ export async function whyMissing(provider: Provider): Promise<ImpastoError | und
       cause,
     });
   }
+}
+
+/**
+ * Where to train and to evaluate. `auto` takes CUDA or the cpu: of WebGPU only what is served is tested at the start, no
+ * gradient, so it has to be asked for by name.
+ */
+export async function trainingProvider(choice: ProviderChoice): Promise<Provider> {
+  if (choice !== 'auto') return choice;
+  return (await whyMissing('cuda')) ? 'cpu' : 'cuda';
 }

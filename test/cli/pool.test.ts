@@ -39,6 +39,7 @@ function aPool(changes: Partial<PoolOptions> = {}, setup: Partial<PoolOptions['s
     setup: {
       models,
       provider: 'cpu',
+      precision: 'auto',
       providerFallback: true,
       threads: 1,
       workingSize: 4096,
@@ -53,6 +54,7 @@ function aPool(changes: Partial<PoolOptions> = {}, setup: Partial<PoolOptions['s
     childBytes: 2 ** 33,
     childJobs: 100,
     onFallback: () => undefined,
+    onPlaced: () => undefined,
     ...changes,
   });
   pools.push(pool);
@@ -206,11 +208,14 @@ describe('the pool', () => {
 
   it('says which provider is missing, once, and paints on the cpu; or refuses where that is asked for', async () => {
     const said: string[] = [];
-    const pool = aPool({ onFallback: (sentence) => said.push(sentence) }, { provider: 'cuda' });
+    const placed: unknown[] = [];
+    const onFallback = (sentence: string): number => said.push(sentence);
+    const pool = aPool({ onFallback, onPlaced: (found) => placed.push(found) }, { provider: 'cuda' });
     for (const side of [30, 31]) await pool.paint(await photo(side, 20), JOB);
     expect(said).toEqual([expect.stringContaining('The provider cuda can’t start'.replace('’', "'"))]);
     await pool.tryProvider();
     expect(said).toHaveLength(1);
+    expect(placed).toEqual([{ provider: 'cpu', precision: 'float32' }]);
     const strict = aPool({}, { provider: 'cuda', providerFallback: false });
     await expect(strict.tryProvider()).rejects.toMatchObject({ code: 'provider-missing' });
     await expect(strict.paint(await photo(30, 20), JOB)).rejects.toMatchObject({ code: 'provider-missing' });

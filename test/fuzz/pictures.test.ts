@@ -168,6 +168,7 @@ it('a child may die of a spoilt picture, and the next one is painted', async () 
     setup: {
       models,
       provider: 'cpu',
+      precision: 'auto',
       providerFallback: false,
       threads: 1,
       workingSize: 512,
@@ -180,6 +181,7 @@ it('a child may die of a spoilt picture, and the next one is painted', async () 
     childBytes: 2 ** 31,
     childJobs: 1000,
     onFallback: () => undefined,
+    onPlaced: () => undefined,
   });
   const [good] = samples;
   const survived = async (work: Promise<PaintedBytes>): Promise<void> => {

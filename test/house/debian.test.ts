@@ -1,65 +1,65 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMachine, type Machine } from './machine.ts';
 
-const scripts = join(import.meta.dirname, '..', '..', 'scripts', 'steps');
 const server = '[ "$1" = --version ] && echo "Redis server v=7.0.15"';
 const root = process.getuid?.() === 0;
 
-/** A machine of its own: the only programs on the PATH are those in `bin`. */
-let machine: string;
+let machine: Machine;
 beforeEach(() => {
-  machine = mkdtempSync(join(tmpdir(), 'impasto-debian-'));
-  mkdirSync(join(machine, 'bin'));
+  machine = createMachine();
 });
-afterEach(() => rmSync(machine, { recursive: true }));
+afterEach(() => machine.remove());
 
 describe('finding Redis', () => {
   it('takes what is on the PATH, and brings nothing', () => {
-    program('bin/redis-server', server);
-    apt('exit 1');
+    machine.program('bin/redis-server', server);
+    machine.apt('exit 1');
     expect(find()).toEqual({
-      found: { binary: at('bin/redis-server'), argv0: 'redis-server', env: {} },
+      found: { binary: machine.at('bin/redis-server'), argv0: 'redis-server', env: {} },
       said: '',
     });
   });
 
   it('takes the same binary under its other name', () => {
-    program('bin/redis-check-rdb', server);
-    expect(find().found?.binary).toBe(at('bin/redis-check-rdb'));
+    machine.program('bin/redis-check-rdb', server);
+    expect(find().found?.binary).toBe(machine.at('bin/redis-check-rdb'));
   });
 
   it('believes the variable before the PATH', () => {
-    program('bin/redis-server', server);
-    program('own/redis', server);
-    expect(find({ IMPASTO_REDIS_BINARY: at('own/redis') }).found?.binary).toBe(at('own/redis'));
+    machine.program('bin/redis-server', server);
+    machine.program('own/redis', server);
+    expect(find({ IMPASTO_REDIS_BINARY: machine.at('own/redis') }).found?.binary).toBe(
+      machine.at('own/redis'),
+    );
   });
 
   it('says what is wrong with a variable that names something else', () => {
-    program('bin/redis-server', server);
-    program('own/redis', 'echo "another program"');
-    const { found, said } = find({ IMPASTO_REDIS_BINARY: at('own/redis') });
+    machine.program('bin/redis-server', server);
+    machine.program('own/redis', 'echo "another program"');
+    const { found, said } = find({ IMPASTO_REDIS_BINARY: machine.at('own/redis') });
     expect(found).toBeUndefined();
-    expect(said).toBe(`IMPASTO_REDIS_BINARY is ${at('own/redis')}, which is not a Redis that starts.\n`);
+    expect(said).toBe(
+      `IMPASTO_REDIS_BINARY is ${machine.at('own/redis')}, which is not a Redis that starts.\n`,
+    );
   });
 
   it('passes over a program that does not start', () => {
-    program('bin/redis-server', 'exit 127');
-    program('bin/redis-check-rdb', server);
-    expect(find().found?.binary).toBe(at('bin/redis-check-rdb'));
+    machine.program('bin/redis-server', 'exit 127');
+    machine.program('bin/redis-check-rdb', server);
+    expect(find().found?.binary).toBe(machine.at('bin/redis-check-rdb'));
   });
 
   it('takes what was unpacked before, with its libraries', () => {
-    program('cache/impasto/redis-tools/usr/bin/redis-check-rdb', `[ -n "$LD_LIBRARY_PATH" ] && ${server}`);
-    program('cache/impasto/redis-tools/usr/lib/some-linux/liblzf.so.1', '');
+    machine.program(
+      'cache/impasto/redis-tools/usr/bin/redis-check-rdb',
+      `[ -n "$LD_LIBRARY_PATH" ] && ${server}`,
+    );
+    machine.program('cache/impasto/redis-tools/usr/lib/some-linux/liblzf.so.1', '');
     expect(find()).toEqual({
       found: {
-        binary: at('cache/impasto/redis-tools/usr/bin/redis-check-rdb'),
+        binary: machine.at('cache/impasto/redis-tools/usr/bin/redis-check-rdb'),
         argv0: 'redis-server',
-        env: { LD_LIBRARY_PATH: at('cache/impasto/redis-tools/usr/lib/some-linux') },
+        env: { LD_LIBRARY_PATH: machine.at('cache/impasto/redis-tools/usr/lib/some-linux') },
       },
       said: '',
     });
@@ -74,19 +74,19 @@ describe('finding Redis', () => {
   });
 
   it('brings it, having said so, by what this user may do', () => {
-    program('model', server);
-    apt(`case "$*" in
+    machine.program('model', server);
+    machine.apt(`case "$*" in
       *install*--simulate*|*--simulate*install*) echo "Inst redis-tools (7)"; echo "Inst liblzf1 (3)"; echo "Inst adduser (1)";;
-      *install*) /bin/cp ${at('model')} ${at('bin/redis-check-rdb')};;
-      *download*) echo "$*" > ${at('downloaded')}; : > redis-tools.deb;;
+      *install*) /bin/cp ${machine.at('model')} ${machine.at('bin/redis-check-rdb')};;
+      *download*) echo "$*" > ${machine.at('downloaded')}; : > redis-tools.deb;;
     esac`);
-    program(
+    machine.program(
       'bin/dpkg-deb',
-      `[ "$1" = -x ] || exit 0; /bin/mkdir -p "$3/usr/bin"; /bin/cp ${at('model')} "$3/usr/bin/redis-check-rdb"`,
+      `[ "$1" = -x ] || exit 0; /bin/mkdir -p "$3/usr/bin"; /bin/cp ${machine.at('model')} "$3/usr/bin/redis-check-rdb"`,
     );
     const { found, said } = find();
-    const cache = at('cache/impasto/redis-tools');
-    expect(found?.binary).toBe(root ? at('bin/redis-check-rdb') : `${cache}/usr/bin/redis-check-rdb`);
+    const cache = machine.at('cache/impasto/redis-tools');
+    expect(found?.binary).toBe(root ? machine.at('bin/redis-check-rdb') : `${cache}/usr/bin/redis-check-rdb`);
     expect(said).toBe(
       root
         ? 'Redis is missing; installing it: apt-get install -y -q --no-install-recommends redis-tools\n'
@@ -95,7 +95,7 @@ describe('finding Redis', () => {
   });
 
   it('names the command to run where it cannot be brought', () => {
-    apt('exit 100');
+    machine.apt('exit 100');
     const { found, said } = find();
     expect(found).toBeUndefined();
     expect(said.trimEnd().split('\n').at(-1)).toMatch(
@@ -112,35 +112,8 @@ interface Outcome {
 }
 
 function find(variables: Readonly<Record<string, string>> = {}): Outcome {
-  const code = `
-    const { findRedis } = await import(${url('debian.mjs')});
-    const { script } = await import(${url('run.mjs')});
-    await script(() => console.log(JSON.stringify(findRedis())));`;
-  const env = { PATH: at('bin'), HOME: machine, XDG_CACHE_HOME: at('cache'), ...variables };
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
-    env,
-    encoding: 'utf8',
-  });
-  expect(status).toBe(stdout === '' ? 1 : 0);
-  return { found: stdout === '' ? undefined : JSON.parse(stdout), said: stderr };
-}
-
-function at(path: string): string {
-  return join(machine, path);
-}
-
-function url(file: string): string {
-  return JSON.stringify(pathToFileURL(join(scripts, file)).href);
-}
-
-function program(path: string, body: string): void {
-  mkdirSync(dirname(at(path)), { recursive: true });
-  writeFileSync(at(path), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-}
-
-/** Debian's tools, of which apt-get does as told; the package is in the lists. */
-function apt(body: string): void {
-  program('bin/apt-get', `[ "$1" = --version ] && exit 0\n${body}`);
-  program('bin/apt-cache', 'echo "Filename: pool/redis-tools.deb"');
-  program('bin/dpkg-deb', 'exit 0');
+  const code = 'console.log(JSON.stringify(exported.findRedis()))';
+  const { printed, said, status } = machine.run('debian.mjs', code, variables);
+  expect(status).toBe(printed === '' ? 1 : 0);
+  return { found: printed === '' ? undefined : JSON.parse(printed), said };
 }

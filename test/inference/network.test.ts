@@ -2,9 +2,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImpastoError } from '../../src/errors.ts';
 import { publishedGraph } from '../../src/graph/networks/style.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
 import { checkNetworks, createNetworks, type Networks } from '../../src/inference/network.ts';
+import { whyMissing } from '../../src/inference/providers.ts';
 import { openSession } from '../../src/inference/session.ts';
 import {
   catalogueFolder,
@@ -107,6 +109,63 @@ describe('a served network', () => {
 
   it('is refused at once where the catalogue does not list it', () => {
     expect(() => networks.style('four')).toThrow(expect.objectContaining({ code: 'style-unknown' }));
+  });
+});
+
+describe('in half precision', async () => {
+  const noCuda = (await whyMissing('cuda')) !== undefined;
+
+  async function halved(
+    provider: 'cpu' | 'cuda',
+    onFallback?: (error: ImpastoError) => void,
+  ): Promise<Networks> {
+    await networks.close();
+    const catalogue = await loadCatalogue(folder);
+    networks = createNetworks({
+      catalogue,
+      provider,
+      precision: 'float16',
+      threads: 1,
+      ...(onFallback ? { onFallback } : {}),
+    });
+    return networks;
+  }
+
+  it('a network paints nearly as in float32, but not quite', async () => {
+    const image = noise(20, 16);
+    const expected = await networks.style('one').paint(image, 20, 16);
+    const painting = await (await halved('cpu')).style('one').paint(image, 20, 16);
+    const away = expected.map((value, at) => Math.abs(value - (painting[at] ?? Number.NaN)));
+    expect(Math.max(...away)).toBeLessThan(2);
+    expect(Math.max(...away)).toBeGreaterThan(0);
+  });
+
+  it('a network that overflows is run in float32 instead', async () => {
+    const weights = randomWeights(TINY, 1);
+    weights.get('in.gain')?.data.fill(1e7);
+    const bytes = publishedGraph(weights);
+    await writeFile(join(folder, 'styles/vast.onnx'), bytes);
+    await writeCatalogue(folder, { version: 1, networks: [entryOf('vast', bytes)] });
+    await networks.close();
+    networks = await serve();
+    const image = noise(20, 16);
+    const expected = await networks.style('vast').paint(image, 20, 16);
+    expect(expected.every(Number.isFinite)).toBe(true);
+    const vast = (await halved('cpu')).style('vast');
+    for (let run = 0; run < 2; run++) expect(await vast.paint(image, 20, 16)).toEqual(expected);
+  });
+
+  it.runIf(noCuda)('a network whose card is gone is run on the cpu, in float32', async () => {
+    const image = noise(20, 16);
+    const expected = await networks.style('one').paint(image, 20, 16);
+    const told: string[] = [];
+    await halved('cuda', ({ code }) => told.push(code));
+    expect(await networks.style('one').paint(image, 20, 16)).toEqual(expected);
+    expect(told).toEqual(['provider-missing']);
+    await halved('cuda');
+    await expect(networks.style('one').paint(image, 20, 16)).rejects.toMatchObject({
+      code: 'provider-missing',
+    });
   });
 });
 

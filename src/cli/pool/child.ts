@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
-import { UserError } from '../../errors.ts';
+import { type ImpastoError, UserError } from '../../errors.ts';
 import { type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
 import { guardProcess } from '../../images/door.ts';
 import type { Fitted } from '../../images/fit.ts';
@@ -8,7 +8,8 @@ import { recode as recodePicture } from '../../images/recode.ts';
 import { loadCatalogue } from '../../inference/catalogue.ts';
 import { createNetworks, type Networks } from '../../inference/network.ts';
 import { type PaintedBytes, type PaintJob, paintBytes } from '../../inference/paint-bytes.ts';
-import { whyMissing } from '../../inference/providers.ts';
+import { place } from '../../inference/place.ts';
+import type { Placement } from '../../inference/self-test.ts';
 import { createArtefacts } from '../../queue/artefacts.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { silentLog } from '../../queue/log.ts';
@@ -38,6 +39,7 @@ if (!process.connected) process.exit();
 
 let jobs = 0;
 let networks: Promise<Networks> | undefined;
+let placement: Promise<Placement> | undefined;
 const store = setup.artefacts && openStore(setup.artefacts);
 
 /** A picture's bytes in, its painting's bytes out. */
@@ -93,11 +95,9 @@ export async function recode({
   return answer(await recodePicture(bytes, limit, formats));
 }
 
-/** Whether the provider can start here; says so where another is taken instead. */
+/** Whether the provider can start here and be trusted; says so where another is taken instead. */
 export async function tryProvider(): Promise<ChildAnswer<undefined>> {
-  const missing = await whyMissing(setup.provider);
-  if (missing && !setup.providerFallback) throw missing;
-  if (missing) tell({ kind: 'fallback', userMessage: missing.userMessage });
+  await placed();
   return answer(undefined);
 }
 
@@ -119,13 +119,45 @@ async function opened(): Promise<Networks> {
 }
 
 async function openNetworks(): Promise<Networks> {
-  const { models, provider, providerFallback, threads } = setup;
+  const { models, providerFallback, threads } = setup;
+  const { provider, precision } = await placed();
+  const onFallback = (lost: ImpastoError): void => {
+    tellFallback(lost);
+    tell({ kind: 'placed', provider: 'cpu', precision: 'float32' });
+  };
   return createNetworks({
     catalogue: await loadCatalogue(models),
     provider,
+    precision,
     threads,
-    ...(providerFallback ? { onFallback: ({ userMessage }) => tell({ kind: 'fallback', userMessage }) } : {}),
+    ...(providerFallback ? { onFallback } : {}),
   });
+}
+
+/** Found out once in a process's life. */
+async function placed(): Promise<Placement> {
+  placement ??= findPlace();
+  placement.catch(() => {
+    placement = undefined;
+  });
+  return placement;
+}
+
+async function findPlace(): Promise<Placement> {
+  const { models, provider, precision, providerFallback, threads } = setup;
+  const found = await place({
+    catalogue: await loadCatalogue(models),
+    provider,
+    precision,
+    threads,
+    ...(providerFallback ? { onFallback: tellFallback } : {}),
+  });
+  tell({ kind: 'placed', ...found });
+  return found;
+}
+
+function tellFallback({ userMessage }: ImpastoError): void {
+  tell({ kind: 'fallback', userMessage });
 }
 
 function report(fraction: number): void {

@@ -4,13 +4,15 @@ import { ImpastoError, UserError } from '../../errors.ts';
 import type { DecodeLimits } from '../../images/limits.ts';
 import type { RecodeFormat } from '../../images/recode.ts';
 import type { PaintJob } from '../../inference/paint-bytes.ts';
-import type { Provider } from '../../inference/providers.ts';
+import type { PrecisionChoice, ProviderChoice } from '../../inference/providers.ts';
+import type { Placement } from '../../inference/self-test.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
 
 /** What a child process must know of the settings; it is given no others. */
 export interface ChildSetup {
   readonly models: string;
-  readonly provider: Provider;
+  readonly provider: ProviderChoice;
+  readonly precision: PrecisionChoice;
   readonly providerFallback: boolean;
   readonly threads: number;
   readonly workingSize: number;
@@ -43,7 +45,8 @@ export interface ChildTasks {
 /** What a child says while it works, or of itself. */
 export type ChildNews =
   | { readonly kind: 'progress'; readonly fraction: number }
-  | { readonly kind: 'fallback'; readonly userMessage: string };
+  | { readonly kind: 'fallback'; readonly userMessage: string }
+  | ({ readonly kind: 'placed' } & Placement);
 
 /** An answer, with what tells the parent when to replace the child. */
 export interface ChildAnswer<T> {

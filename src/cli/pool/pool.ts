@@ -1,11 +1,14 @@
 import { Tinypool } from 'tinypool';
 import { z } from 'zod';
 import { ImpastoError } from '../../errors.ts';
+import { PRECISIONS } from '../../graph/half.ts';
 import type { Inspection } from '../../images/decode.ts';
 import type { Fitted } from '../../images/fit.ts';
 import type { RecodeFormat } from '../../images/recode.ts';
 import type { PaintedBytes, PaintJob } from '../../inference/paint-bytes.ts';
 import type { OnProgress } from '../../inference/progress.ts';
+import { PROVIDERS } from '../../inference/providers.ts';
+import type { Placement } from '../../inference/self-test.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
 import { residentBytesOf } from './memory.ts';
 import {
@@ -29,8 +32,10 @@ export interface PoolOptions {
   /** A child that holds more memory after a job is replaced, and so is one that has done so many jobs. */
   readonly childBytes: number;
   readonly childJobs: number;
-  /** Told, in a sentence, when a child takes another provider than the one asked for. */
+  /** Told once, in a sentence, why a child takes another provider or precision than the one asked for. */
   readonly onFallback: (userMessage: string) => void;
+  /** Told where networks run once that is known, and whenever it changes. */
+  readonly onPlaced: (placement: Placement) => void;
 }
 
 interface JobOptions {
@@ -54,7 +59,10 @@ export interface Pool {
     formats: readonly RecodeFormat[],
     options?: JobOptions,
   ): Promise<Fitted | undefined>;
-  /** Start a child and see whether it has the provider. @throws ImpastoError `provider-missing` without a fallback */
+  /**
+   * Start a child and see whether it has the provider, and whether that can be trusted.
+   * @throws ImpastoError without a fallback `provider-missing`, `provider-wrong`, `half-on-cpu`
+   */
   tryProvider(): Promise<void>;
   /** The memory that each child holds. */
   residentBytes(): Promise<readonly number[]>;
@@ -65,11 +73,12 @@ export interface Pool {
 const news = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), fraction: z.number() }),
   z.object({ kind: z.literal('fallback'), userMessage: z.string() }),
+  z.object({ kind: z.literal('placed'), provider: z.enum(PROVIDERS), precision: z.enum(PRECISIONS) }),
 ]);
 
 /** A pool without any child yet: each starts when there is work for it. */
 export function createPool(options: PoolOptions): Pool {
-  const { setup, env, children, jobSeconds, childBytes, childJobs, onFallback } = options;
+  const { setup, env, children, jobSeconds, childBytes, childJobs } = options;
   const tinypool = new Tinypool({
     runtime: 'child_process',
     filename: childFile(),
@@ -86,7 +95,7 @@ export function createPool(options: PoolOptions): Pool {
     for (const child of tinypool.threads) void child.terminate();
   };
   process.once('exit', endChildren);
-  let said = '';
+  const tellOwner = createTeller(options);
 
   async function run<Name extends keyof ChildTasks, T>(
     name: Name,
@@ -97,12 +106,8 @@ export function createPool(options: PoolOptions): Pool {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), jobSeconds * 1000);
     const hear = (message: ChildNews): void => {
-      if (message.kind === 'progress') {
-        onProgress?.(message.fraction);
-      } else if (message.userMessage !== said) {
-        said = message.userMessage;
-        onFallback(said);
-      }
+      if (message.kind === 'progress') onProgress?.(message.fraction);
+      else tellOwner(message);
     };
     try {
       const { value, residentBytes, jobs }: ChildAnswer<T> = await tinypool.run(task, {
@@ -133,6 +138,27 @@ export function createPool(options: PoolOptions): Pool {
       await tinypool.destroy();
       process.off('exit', endChildren);
     },
+  };
+}
+
+/** Every child finds out by itself where it runs; whoever owns them is not told the same by each. */
+function createTeller({
+  onFallback,
+  onPlaced,
+}: PoolOptions): (message: Exclude<ChildNews, { readonly kind: 'progress' }>) => void {
+  const said = new Set<string>();
+  let place = '';
+  return (message) => {
+    if (message.kind === 'fallback') {
+      if (said.has(message.userMessage)) return;
+      said.add(message.userMessage);
+      onFallback(message.userMessage);
+      return;
+    }
+    const { provider, precision } = message;
+    if (place === `${provider} ${precision}`) return;
+    place = `${provider} ${precision}`;
+    onPlaced({ provider, precision });
   };
 }
 

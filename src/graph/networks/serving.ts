@@ -1,5 +1,5 @@
 import { type Dim, Graph, imageDims, mapDim, staticDims, type Tensor } from '../graph.ts';
-import { toModel } from '../model.ts';
+import { type Precision, toModelIn } from '../half.ts';
 import { conv } from '../operators/conv.ts';
 import { add } from '../operators/elementwise.ts';
 import { reflectPad } from '../operators/image.ts';
@@ -11,13 +11,16 @@ import { constants, type WeightValues } from './weights.ts';
 
 /**
  * The form that is served, emitted from the published form's weights: the same input, output and function, within
- * float32's rounding.
+ * the precision's rounding.
  * @throws RangeError where weights are missing or of the wrong dims
  */
-export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+export function servingGraph(
+  weights: ReadonlyMap<string, WeightValues>,
+  precision: Precision = 'float32',
+): Uint8Array {
   const graph = new Graph();
-  const painting = served(graph, weights, AS_SERVED);
-  return toModel(graph, { painting });
+  const painting = served(graph, weights, formsIn(precision));
+  return toModelIn(precision, { graph, outputs: { painting } });
 }
 
 /**
@@ -25,12 +28,15 @@ export function servingGraph(weights: ReadonlyMap<string, WeightValues>): Uint8A
  * means and variances of every normalised channel, in the order of `normalisedChannels`.
  * @throws RangeError where weights are missing or of the wrong dims
  */
-export function statisticsGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+export function statisticsGraph(
+  weights: ReadonlyMap<string, WeightValues>,
+  precision: Precision = 'float32',
+): Uint8Array {
   const graph = new Graph();
   const means: Tensor[] = [];
   const variances: Tensor[] = [];
   served(graph, weights, {
-    ...AS_SERVED,
+    ...formsIn(precision),
     normalised: (x, gain, offset) => {
       const { mean, variance } = instanceStatistics(x);
       means.push(mean);
@@ -40,7 +46,7 @@ export function statisticsGraph(weights: ReadonlyMap<string, WeightValues>): Uin
   });
   const channels = means.reduce((sum, mean) => sum + imageDims(mean).c, 0);
   const statistics = reshape(concat([...means, ...variances], 1), [2, channels]);
-  return toModel(graph, { statistics });
+  return toModelIn(precision, { graph, outputs: { statistics } });
 }
 
 /**
@@ -48,15 +54,18 @@ export function statisticsGraph(weights: ReadonlyMap<string, WeightValues>): Uin
  * whole. A painted pixel depends on the pixels within `reachOf` around it alone.
  * @throws RangeError where weights are missing or of the wrong dims
  */
-export function heldGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Array {
+export function heldGraph(
+  weights: ReadonlyMap<string, WeightValues>,
+  precision: Precision = 'float32',
+): Uint8Array {
   const graph = new Graph();
   const channels = normalisedChannels(styleShape(weights)).reduce((sum, each) => sum + each, 0);
   const statistics = graph.input('statistics', [2, channels]);
   let from = 0;
   const painting = served(graph, weights, {
-    ...AS_SERVED,
+    ...formsIn(precision),
     // By tiles of its own, rounding would reach farther than the network does.
-    residual: (x, weight) => conv(reflectPad(x, 1), weight),
+    residual: plainly,
     normalised: (x, gain, offset) => {
       const { c } = imageDims(x);
       const own = slice(statistics, 1, from, from + c);
@@ -65,7 +74,7 @@ export function heldGraph(weights: ReadonlyMap<string, WeightValues>): Uint8Arra
       return heldNorm(x, gain, offset, { mean: row(0), variance: row(1) });
     },
   });
-  return toModel(graph, { painting });
+  return toModelIn(precision, { graph, outputs: { painting } });
 }
 
 const AS_SERVED: StyleForms = {
@@ -75,12 +84,20 @@ const AS_SERVED: StyleForms = {
   normalised: instanceNorm,
 };
 
+/** Winograd's transforms need more digits than half precision has. */
+function formsIn(precision: Precision): StyleForms {
+  return precision === 'float16' ? { ...AS_SERVED, residual: plainly } : AS_SERVED;
+}
+
 /** Below so many channels, Winograd's transforms take as long as they save. */
 const WINOGRAD_CHANNELS = 64;
 
 function byWinograd(x: Tensor, weight: Tensor): Tensor {
-  const padded = reflectPad(x, 1);
-  return imageDims(x).c < WINOGRAD_CHANNELS ? conv(padded, weight) : winogradConv(padded, x, weight);
+  return imageDims(x).c < WINOGRAD_CHANNELS ? plainly(x, weight) : winogradConv(reflectPad(x, 1), x, weight);
+}
+
+function plainly(x: Tensor, weight: Tensor): Tensor {
+  return conv(reflectPad(x, 1), weight);
 }
 
 function served(graph: Graph, weights: ReadonlyMap<string, WeightValues>, forms: StyleForms): Tensor {

@@ -1,4 +1,5 @@
 import { Graph, imageDims, type Tensor } from '../graph.ts';
+import { type Precision, toModelIn } from '../half.ts';
 import { toModel } from '../model.ts';
 import type { NetworkFile } from '../network-file.ts';
 import { batchNorm, type ChannelStatistics } from '../operators/batch-norm.ts';
@@ -178,19 +179,19 @@ export function publishedUpscaler(
 }
 
 /**
- * The form that is served, emitted from the published form: the same input, output and function, within float32's
- * rounding.
+ * The form that is served, emitted from the published form: the same input, output and function, within the
+ * precision's rounding.
  * @throws RangeError where it is no published super-resolution network
  */
-export function servingUpscaler({ weights, metadata }: NetworkFile): {
-  model: Uint8Array;
-  shape: UpscaleShape;
-} {
+export function servingUpscaler(
+  { weights, metadata }: NetworkFile,
+  precision: Precision = 'float32',
+): { model: Uint8Array; shape: UpscaleShape } {
   const skip = (['bicubic', 'none'] as const).find((known) => known === metadata.get(SKIP));
   if (skip === undefined) throw new RangeError('the network does not say what its output is added to');
   const shape = upscaleShape(weights, skip);
   const graph = new Graph();
   const image = graph.input('image', [1, 3, 'dynamic', 'dynamic']);
   const enlarged = upscaleNetwork(image, constants(graph, weights), shape, BY_PHASES);
-  return { model: toModel(graph, { enlarged }), shape };
+  return { model: toModelIn(precision, { graph, outputs: { enlarged } }), shape };
 }

@@ -16,8 +16,11 @@ export function bicubic(x: Tensor, factor: number): Tensor {
   const edged = graph.add('Pad', [x, graph.int64s([0, 0, 2, 2, 0, 0, 2, 2])], {
     dims: [x.dims[0] ?? 1, c, mapDim(h, wider), mapDim(w, wider)],
     attributes: { mode: 'edge' },
+    exact: true,
   });
-  return depthToSpace(conv(edged, graph.constant(kernels(c, factor), [factor ** 2 * c, c, 5, 5])), factor);
+  const weight = graph.constant(kernels(c, factor), [factor ** 2 * c, c, 5, 5]);
+  // Pixels themselves, unlike what a network adds to them, show the rounding of half precision.
+  return depthToSpace(conv(edged, weight, { exact: true }), factor);
 }
 
 /** [factor² phases · channels, channels, 5, 5]: each channel is enlarged by itself. */

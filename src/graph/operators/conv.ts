@@ -10,6 +10,8 @@ export interface ConvOptions {
   readonly padding?: number | Sides;
   /** [Co] */
   readonly bias?: Tensor;
+  /** Kept in float32 where the graph is written in half precision. */
+  readonly exact?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ConvOptions {
  * @returns [N, Co, ⌊(H + padding above and below − K) / stride⌋ + 1, …]
  */
 export function conv(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
-  const { stride = 1, bias } = options;
+  const { stride = 1, bias, exact = false } = options;
   const padding = toSides(options.padding ?? 0);
   const [top, left, bottom, right] = padding;
   const { n, c, h, w } = imageDims(x);
@@ -42,6 +44,7 @@ export function conv(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tens
       strides: [stride, stride],
       pads: padding,
     },
+    exact,
     gradients: [
       (g) => inputGradient(g, x, weight, stride, padding),
       (g) => weightGradient(x, g, k, stride, padding),
