@@ -104,6 +104,7 @@ export const failures: FailureMessages = {
   'message-unknown': 'There is no such message in this thread any more.',
   'request-invalid': 'The playground does not understand this request.',
   'file-missing': 'No file came with this upload. Please choose a picture.',
+  'files-too-many': 'This upload holds several files. Please send one at a time.',
   'request-too-large': 'This request is too large.',
   'content-type-unsupported':
     'The playground does not take this kind of content. Send JSON, or a form with a file.',

@@ -86,6 +86,7 @@ export type FailureCode =
   | 'message-unknown'
   | 'request-invalid'
   | 'file-missing'
+  | 'files-too-many'
   | 'request-too-large'
   | 'content-type-unsupported'
   | 'too-fast'

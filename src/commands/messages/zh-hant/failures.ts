@@ -93,6 +93,7 @@ export const failures: FailureMessages = {
   'message-unknown': '這個討論串已經沒有這則訊息了。',
   'request-invalid': '看不懂這個請求。',
   'file-missing': '沒有收到檔案，請選擇一張圖片。',
+  'files-too-many': '這次上傳含有好幾個檔案，請一次傳一個。',
   'request-too-large': '這個請求太大了。',
   'content-type-unsupported': '不接受這種內容。請傳送 JSON，或附有檔案的表單。',
   'too-fast': '太快了，請等一下再繼續。',
