@@ -91,6 +91,7 @@ export const failures: FailureMessages = {
   'slack-channel-closed': 'Nothing can be posted in this channel.',
   'slack-uploads-forbidden':
     'This workspace takes no more files, or none from apps. Ask those who manage it.',
+  'slack-user-unknown': 'Slack tells me nothing of this person.',
   'slack-message-gone': 'The message is no longer there.',
   'slack-trigger-expired': 'That took me too long to open. Please ask once more.',
   'slack-view-changed': 'This form was changed or closed meanwhile.',

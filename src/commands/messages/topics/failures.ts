@@ -74,6 +74,7 @@ export type FailureCode =
   | 'slack-page-for-file'
   | 'slack-channel-closed'
   | 'slack-uploads-forbidden'
+  | 'slack-user-unknown'
   | 'slack-message-gone'
   | 'slack-trigger-expired'
   | 'slack-view-changed'

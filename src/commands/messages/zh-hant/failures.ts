@@ -81,6 +81,7 @@ export const failures: FailureMessages = {
     'Slack 給我的是登入頁面，不是檔案。請安裝我的人檢查權限範圍 {scopes}，然後重新安裝。',
   'slack-channel-closed': '這個頻道無法張貼任何內容。',
   'slack-uploads-forbidden': '這個工作區不再接受檔案，或不接受應用程式上傳的檔案。請詢問管理員。',
+  'slack-user-unknown': 'Slack 沒有告訴我這個人的任何資料。',
   'slack-message-gone': '那則訊息已經不在了。',
   'slack-trigger-expired': '我開得太慢了，請再試一次。',
   'slack-view-changed': '這份表單在這段時間內已變更或關閉。',
