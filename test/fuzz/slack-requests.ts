@@ -78,6 +78,8 @@ export async function post(
   asked.on('timeout', () => asked.destroy(new Error('the bot does not answer')));
   asked.end(body);
   const [response]: IncomingMessage[] = await once(asked, 'response');
+  // Who is turned away may have more to say.
+  asked.on('error', () => undefined);
   response?.resume();
   return response?.statusCode ?? 0;
 }
