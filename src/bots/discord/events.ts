@@ -7,6 +7,7 @@ import {
   type Interaction,
 } from 'discord.js';
 import { z } from 'zod';
+import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { isLibrarys, troubleOf } from './api-errors.ts';
 import type { Buttons } from './buttons.ts';
@@ -52,7 +53,10 @@ export function listen(client: Client, handlers: Handlers, log: Log): () => Prom
   const guarded = (work: Promise<void>): void => {
     const handled = work
       .catch((error: unknown) => {
-        log.error({ err: isLibrarys(error) ? troubleOf(error) : error }, 'An event could not be handled');
+        const err = isLibrarys(error) ? troubleOf(error) : error;
+        // What came twice or too late is nobody's fault.
+        const foreseen = err instanceof ImpastoError && !err.report;
+        log[foreseen ? 'warn' : 'error']({ err }, 'An event could not be handled');
       })
       .finally(() => running.delete(handled));
     running.add(handled);
@@ -82,15 +86,9 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
 }
 
 async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {
-  const {
-    user_id: person,
-    channel_id,
-    message_id,
-    message_author_id,
-    guild_id,
-    emoji,
-    member,
-  } = added.parse(data);
+  const { data: told } = added.safeParse(data);
+  if (told === undefined) return;
+  const { user_id: person, channel_id, message_id, message_author_id, guild_id, emoji, member } = told;
   if (person === client.user?.id || member?.user?.bot === true) return;
   const name = emoji.name ?? '';
   const reaction: Reaction = {

@@ -1,0 +1,88 @@
+import { type Client, GatewayDispatchEvents } from 'discord.js';
+import { z } from 'zod';
+import type { Log } from '../../queue/log.ts';
+import { redacted } from './api-errors.ts';
+
+const UNKNOWN = 'Discord has brought something of a shape that is not known';
+
+const id = z.string().regex(/^\d{1,20}$/);
+const user = z.looseObject({ id, username: z.string() });
+
+interface Option {
+  readonly name: string;
+  readonly type: number;
+  readonly value?: string | number | boolean | undefined;
+  readonly options?: readonly Option[] | undefined;
+}
+
+const option: z.ZodType<Option> = z.lazy(() =>
+  z.looseObject({
+    name: z.string(),
+    type: z.number(),
+    value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    options: z.array(option).optional(),
+  }),
+);
+
+/** A row of a form, with its fields. */
+const row = z.looseObject({
+  type: z.number(),
+  components: z.array(z.looseObject({ type: z.number() })).optional(),
+});
+
+const interaction = z.looseObject({
+  id,
+  token: z.string(),
+  type: z.number(),
+  locale: z.string().optional(),
+  channel_id: id.optional(),
+  channel: z.looseObject({ id, type: z.number() }).optional(),
+  guild_id: id.optional(),
+  user: user.optional(),
+  member: z.looseObject({ user, permissions: id, roles: z.array(id) }).optional(),
+  message: z.looseObject({ id, channel_id: id, author: user }).optional(),
+  data: z.looseObject({
+    id: id.optional(),
+    name: z.string().optional(),
+    custom_id: z.string().optional(),
+    target_id: id.optional(),
+    options: z.array(option).optional(),
+    values: z.array(z.string()).optional(),
+    components: z.array(row).optional(),
+    resolved: z.record(z.string(), z.record(id, z.looseObject({}))).optional(),
+  }),
+});
+
+const packet = z.looseObject({
+  t: z.literal(GatewayDispatchEvents.InteractionCreate),
+  d: z.unknown(),
+});
+
+/** Whether our handlers can rely on the shape of what is given: the library's types say so, and it looks at nothing. */
+function hasKnownShape(given: unknown): boolean {
+  const { success, data } = packet.safeParse(given);
+  return !success || interaction.safeParse(data.d).success;
+}
+
+/**
+ * Let the library pass over what it can't read. It reads events as they come, and throws where one has another shape than
+ * Discord's reference tells of; nobody else would catch that, and the process would end.
+ */
+export function tolerate(client: Client, log: Log): void {
+  const { ws } = client;
+  const handle: unknown = Reflect.get(ws, 'handlePacket');
+  if (typeof handle !== 'function') throw new TypeError('the library hands events on in another way');
+  Reflect.set(ws, 'handlePacket', (...given: unknown[]): unknown => {
+    if (!hasKnownShape(given[0])) {
+      log.warn({}, UNKNOWN);
+      return false;
+    }
+    try {
+      return Reflect.apply(handle, ws, given);
+    } catch (error) {
+      const reason = redacted(error instanceof Error ? error.message : String(error));
+      log.warn({ reason }, UNKNOWN);
+      return false;
+    }
+  });
+}
