@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { photo } from '../bots/discord/pictures.ts';
 import { painted } from '../bots/discord/reading.ts';
 import { type DiscordHouse, useDiscord } from '../bots/discord/support.ts';
+import type { LogLine } from '../queue/support.ts';
 import { holds } from './holds.ts';
 import { type Json, jsonDamage, spoilJson } from './json.ts';
 
@@ -44,12 +45,21 @@ it('an interaction that the library can’t read does not end the process', asyn
   ]) {
     peer.bring('INTERACTION_CREATE', { ...Object(help?.data), id: '1', ...wrong });
   }
-  for (const wrong of [null, 7, 'x', {}, { emoji: {} }]) peer.bring('MESSAGE_REACTION_ADD', wrong);
+  const climbing = { user_id: ada.id, channel_id: general.id, message_id: '../..', emoji: { name: '🌊' } };
+  for (const wrong of [null, 7, 'x', {}, { emoji: {} }, climbing]) peer.bring('MESSAGE_REACTION_ADD', wrong);
   await (await ada.slash(general, 'help')).acknowledged();
   expect(log.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 const spoilt = fc.record({ event: fc.nat(1000), damage: fc.array(jsonDamage, { maxLength: 3 }) });
+
+/**
+ * That Discord refuses an id or a token that it has sent itself, or tells of a command otherwise than it was registered, is
+ * for whoever runs the program to hear of.
+ */
+function isFault({ level, facts }: LogLine): boolean {
+  return level === 'error' && !/"code":"(discord-|CommandInteractionOption)/.test(JSON.stringify(facts));
+}
 
 it('a spoilt event of the gateway is passed over or answered in a sentence, and the bot stays up', async () => {
   const { peer, general, ada, log } = house();
@@ -63,7 +73,7 @@ it('a spoilt event of the gateway is passed over or answered in a sentence, and 
       peer.bring(chosen.event, spoilJson(chosen.data, damage));
       const afterwards = await ada.slash(general, 'help');
       await afterwards.acknowledged();
-      expect(log.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
+      expect(log.slice(before).filter(isFault)).toEqual([]);
     }),
     60,
   );
@@ -71,5 +81,5 @@ it('a spoilt event of the gateway is passed over or answered in a sentence, and 
   const picture = { name: 'b.png', bytes: await photo(90) };
   await ada.slash(studio, 'stylize', { style: 'starry-night', picture });
   expect((await painted(peer, studio, 60_000)).files).toHaveLength(1);
-  expect(log.slice(seen).filter(({ level }) => level === 'error')).toEqual([]);
+  expect(log.slice(seen).filter(isFault)).toEqual([]);
 });

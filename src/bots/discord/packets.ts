@@ -1,11 +1,13 @@
-import { type Client, GatewayDispatchEvents } from 'discord.js';
+import { ApplicationCommandType, type Client, GatewayDispatchEvents, InteractionType } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../queue/log.ts';
 import { redacted } from './api-errors.ts';
 
 const UNKNOWN = 'Discord has brought something of a shape that is not known';
 
-const id = z.string().regex(/^\d{1,20}$/);
+/** An id of Discord’s. It is made part of the addresses that are asked, so nothing else may pass for one. */
+export const snowflake: z.ZodString = z.string().regex(/^\d{1,20}$/);
+const id = snowflake;
 const user = z.looseObject({ id, username: z.string() });
 
 interface Option {
@@ -30,28 +32,73 @@ const row = z.looseObject({
   components: z.array(z.looseObject({ type: z.number() })).optional(),
 });
 
-const interaction = z.looseObject({
+const attachment = z.looseObject({
   id,
-  token: z.string(),
-  type: z.number(),
-  locale: z.string().optional(),
-  channel_id: id.optional(),
-  channel: z.looseObject({ id, type: z.number() }).optional(),
-  guild_id: id.optional(),
-  user: user.optional(),
-  member: z.looseObject({ user, permissions: id, roles: z.array(id) }).optional(),
-  message: z.looseObject({ id, channel_id: id, author: user }).optional(),
-  data: z.looseObject({
-    id: id.optional(),
-    name: z.string().optional(),
-    custom_id: z.string().optional(),
-    target_id: id.optional(),
-    options: z.array(option).optional(),
-    values: z.array(z.string()).optional(),
-    components: z.array(row).optional(),
-    resolved: z.record(z.string(), z.record(id, z.looseObject({}))).optional(),
-  }),
+  filename: z.string(),
+  size: z.number(),
+  url: z.string(),
+  proxy_url: z.string(),
+  content_type: z.string().optional(),
+  width: z.number().nullish(),
+  height: z.number().nullish(),
+  description: z.string().nullish(),
 });
+
+const message = z.looseObject({
+  id,
+  channel_id: id,
+  author: user,
+  content: z.string().optional(),
+  attachments: z.array(attachment).optional(),
+  embeds: z.array(z.looseObject({})).optional(),
+  components: z.array(row).optional(),
+});
+
+const COMMANDS: readonly number[] = [
+  InteractionType.ApplicationCommand,
+  InteractionType.ApplicationCommandAutocomplete,
+];
+
+const interaction = z
+  .looseObject({
+    id,
+    token: z.string(),
+    type: z.number(),
+    locale: z.string(),
+    channel_id: id.optional(),
+    channel: z.looseObject({ id, type: z.number() }).optional(),
+    guild_id: id.optional(),
+    user: user.optional(),
+    member: z.looseObject({ user, permissions: id, roles: z.array(id) }).optional(),
+    message: message.optional(),
+    data: z.looseObject({
+      id: id.optional(),
+      name: z.string().optional(),
+      custom_id: z.string().optional(),
+      type: z.number().optional(),
+      target_id: id.optional(),
+      options: z.array(option).optional(),
+      values: z.array(z.string()).optional(),
+      components: z.array(row).optional(),
+      resolved: z
+        .looseObject({
+          attachments: z.record(id, attachment).optional(),
+          messages: z.record(id, message).optional(),
+          users: z.record(id, user).optional(),
+          members: z.record(id, z.looseObject({})).optional(),
+        })
+        .optional(),
+    }),
+  })
+  .refine(({ user, member }) => user !== undefined || member !== undefined)
+  // A button stands below a message.
+  .refine(({ type, message: pressed }) => type !== InteractionType.MessageComponent || pressed !== undefined)
+  .refine(({ type, data }) => !COMMANDS.includes(type) || data.name !== undefined)
+  // A command of a message's menu names it, and shows it.
+  .refine(({ type, data: { type: kind, target_id: target, resolved } }) => {
+    const ofMessage = COMMANDS.includes(type) && kind === ApplicationCommandType.Message;
+    return !ofMessage || (target !== undefined && resolved?.messages?.[target] !== undefined);
+  });
 
 const packet = z.looseObject({
   t: z.literal(GatewayDispatchEvents.InteractionCreate),
