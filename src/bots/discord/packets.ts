@@ -62,7 +62,8 @@ const COMMANDS: readonly number[] = [
 const interaction = z
   .looseObject({
     id,
-    token: z.string(),
+    // It too is part of addresses.
+    token: z.string().regex(/^[\w-]{8,}$/),
     type: z.number(),
     locale: z.string(),
     channel_id: id.optional(),
