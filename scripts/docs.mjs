@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { build } from './steps/compile.mjs';
 import { checkNode, installPackages } from './steps/packages.mjs';
 import { root } from './steps/paths.mjs';
-import { Stop, script } from './steps/run.mjs';
+import { run, Stop, script } from './steps/run.mjs';
 
-/** Write the table of settings anew into the manual, from the program itself. */
+/** Write anew what is made of the program: the manual’s table of settings, and the page of bad input, from its tests. */
 await script(() => {
   checkNode();
   installPackages();
@@ -23,4 +23,5 @@ await script(() => {
       (_all, before, after) => `${before}${stdout.trim()}\n${after}`,
     ),
   );
+  run('The page of bad input', process.execPath, ['--import', 'tsx', 'test/bad-input/write-page.ts']);
 });

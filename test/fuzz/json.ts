@@ -72,7 +72,7 @@ export const jsonDamage: fc.Arbitrary<JsonDamage> = fc.oneof(
     name: fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom(...HOSTILE)),
     value: json,
   }),
-  fc.record({ kind: fc.constant('repeat' as const), at, times: fc.constantFrom(2, 30, 3000) }),
+  fc.record({ kind: fc.constant('repeat' as const), at, times: fc.constantFrom(2, 30, 500) }),
   fc.record({ kind: fc.constant('lengthen' as const), at, times: fc.constantFrom(2, 500, 50_000) }),
   fc.record({ kind: fc.constant('nest' as const), at, depth: fc.constantFrom(1, 50, 700) }),
 );

@@ -18,6 +18,7 @@ import { createIntake } from './intake.ts';
 import { closeError, login } from './login.ts';
 import { createMenus } from './menus.ts';
 import { type DiscordOptions, type DiscordSettings, defaultSettings } from './options.ts';
+import { tolerate } from './packets.ts';
 import { createParents } from './parents.ts';
 import { createPicks } from './picks.ts';
 import { createProgressEdit } from './progress.ts';
@@ -66,6 +67,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
     content = showsContent(application.flags);
     if (!content) tellOfMissingContent(log);
     const client = createClient({ apiUrl, cdnUrl: cdn, callMs: settings.callMs, content });
+    tolerate(client, log);
     connected = () =>
       client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
     ends.unshift(() => client.destroy());

@@ -2,16 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AutocompleteInteraction,
   type Client,
+  DiscordjsError,
+  DiscordjsTypeError,
   Events,
   GatewayDispatchEvents,
   type Interaction,
 } from 'discord.js';
 import { z } from 'zod';
+import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { isLibrarys, troubleOf } from './api-errors.ts';
 import type { Buttons } from './buttons.ts';
 import { readCustomId } from './custom-id.ts';
 import type { Menus } from './menus.ts';
+import { snowflake } from './packets.ts';
 import type { Reaction, Reactions } from './reactions.ts';
 import { REMOVING } from './removal.ts';
 import type { Slash } from './slash.ts';
@@ -21,12 +25,12 @@ import type { Slash } from './slash.ts';
  * and all that is needed of a message, old or new, is its id.
  */
 const added = z.object({
-  user_id: z.string(),
-  channel_id: z.string(),
-  message_id: z.string(),
-  message_author_id: z.string().optional(),
-  guild_id: z.string().optional(),
-  emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
+  user_id: snowflake,
+  channel_id: snowflake,
+  message_id: snowflake,
+  message_author_id: snowflake.optional(),
+  guild_id: snowflake.optional(),
+  emoji: z.object({ id: snowflake.nullish(), name: z.string().nullish() }),
   member: z.object({ user: z.object({ bot: z.boolean().optional() }).optional() }).optional(),
 });
 
@@ -52,7 +56,10 @@ export function listen(client: Client, handlers: Handlers, log: Log): () => Prom
   const guarded = (work: Promise<void>): void => {
     const handled = work
       .catch((error: unknown) => {
-        log.error({ err: isLibrarys(error) ? troubleOf(error) : error }, 'An event could not be handled');
+        const err = isLibrarys(error) ? troubleOf(error) : error;
+        // What came twice, too late or in another shape is no fault of ours.
+        const foreseen = (err instanceof ImpastoError && !err.report) || isMisshapen(error);
+        log[foreseen ? 'warn' : 'error']({ err }, 'An event could not be handled');
       })
       .finally(() => running.delete(handled));
     running.add(handled);
@@ -66,6 +73,11 @@ export function listen(client: Client, handlers: Handlers, log: Log): () => Prom
     client.ws.off(GatewayDispatchEvents.MessageReactionAdd, onReaction);
     await Promise.race([Promise.all(running), pause(CLOSE_MS, undefined, { ref: false })]);
   };
+}
+
+/** The library's own word for an interaction that lacks what its command says it has. */
+function isMisshapen(error: unknown): boolean {
+  return error instanceof DiscordjsTypeError || error instanceof DiscordjsError;
 }
 
 async function interact(interaction: Interaction, handlers: Handlers): Promise<void> {
@@ -82,15 +94,9 @@ async function interact(interaction: Interaction, handlers: Handlers): Promise<v
 }
 
 async function react(client: Client, data: unknown, { reactions, removal }: Handlers): Promise<void> {
-  const {
-    user_id: person,
-    channel_id,
-    message_id,
-    message_author_id,
-    guild_id,
-    emoji,
-    member,
-  } = added.parse(data);
+  const { data: told } = added.safeParse(data);
+  if (told === undefined) return;
+  const { user_id: person, channel_id, message_id, message_author_id, guild_id, emoji, member } = told;
   if (person === client.user?.id || member?.user?.bot === true) return;
   const name = emoji.name ?? '';
   const reaction: Reaction = {

@@ -23,6 +23,7 @@ export const STATUS: Readonly<Record<string, number>> = {
   'content-type-unsupported': 415,
   'request-invalid': 400,
   'file-missing': 400,
+  'files-too-many': 400,
   'too-fast': 429,
 };
 

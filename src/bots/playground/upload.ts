@@ -8,7 +8,7 @@ import type { PlaygroundSettings } from './settings.ts';
 
 /**
  * The bytes of the one file of a form.
- * @throws UserError `picture-too-large`, `upload-silent`, `request-invalid`, `file-missing`
+ * @throws UserError `picture-too-large`, `files-too-many`, `upload-silent`, `request-invalid`, `file-missing`
  */
 export async function readUpload(
   request: FastifyRequest,
@@ -20,6 +20,8 @@ export async function readUpload(
   const form = readForm(request, pictureBytes).finally(() => request.raw.setTimeout(0));
   const bytes = await Promise.race([form, silence]).catch((error: unknown) => {
     // A form that breaks off, or is none, is the sender's mistake; its parser throws it without a status.
+    if (isFastifyError(error) && error.code === 'FST_FILES_LIMIT')
+      throw refuse(en, 'files-too-many', {}, error);
     if (error instanceof UserError || isFastifyError(error)) throw error;
     throw refuse(en, 'request-invalid', {}, error);
   });

@@ -1,7 +1,14 @@
-import type { Server } from 'node:http';
-import { App, AuthorizationError, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { Server, ServerResponse } from 'node:http';
+import {
+  App,
+  AuthorizationError,
+  HTTPReceiver,
+  HTTPReceiverDeferredRequestError,
+  SocketModeReceiver,
+} from '@slack/bolt';
 import type { Log } from '../../queue/log.ts';
 import { publicAddress } from '../public-url.ts';
+import { readable } from './bodies.ts';
 import { boltLog, redacted } from './bolt-log.ts';
 import type { SlackConfig } from './config.ts';
 import type { Installations } from './installations.ts';
@@ -134,6 +141,7 @@ function webReceiver(config: SlackConfig, installations: Installations, late: La
     logger: boltLog(log),
     port,
     installerOptions: { clientOptions: clientOptions(apiUrl, log), redirectUriPath: CALLBACK },
+    dispatchErrorHandler: ({ error, response }) => turnAway(error, response),
     processEventErrorHandler: async ({ error, response }) => {
       log.warn({ reason: redacted(error.message) }, 'An event is left to Slack to bring again');
       if (!response.headersSent) response.writeHead(503).end();
@@ -154,7 +162,14 @@ function webReceiver(config: SlackConfig, installations: Installations, late: La
           redirectUri: publicAddress(tenancy.publicUrl, CALLBACK),
         }),
   });
+  receiver.requestListener = readable(receiver.requestListener, turnAway);
   return acknowledgeDurable(receiver, late);
+}
+
+/** Anybody can ask for anything over HTTP, so it is no fault of ours, and nothing for the log. */
+function turnAway(error: unknown, response: ServerResponse): void {
+  const unknown = error instanceof HTTPReceiverDeferredRequestError;
+  if (!response.headersSent) response.writeHead(unknown ? 404 : 400).end();
 }
 
 function socketReceiver(appToken: string, apiUrl: string, late: LateAckOptions): SocketModeReceiver {

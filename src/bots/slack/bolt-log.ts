@@ -29,3 +29,9 @@ export function boltLog(log: Log): Logger {
     setName: () => undefined,
   };
 }
+
+/** The same of a client: what it calls an error is thrown by the call too, and seen to there. */
+export function clientLog(log: Log): Logger {
+  const whole = boltLog(log);
+  return { ...whole, error: whole.warn };
+}

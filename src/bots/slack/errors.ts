@@ -25,6 +25,10 @@ const VIEW_CHANGED: Meaning = {
   code: 'slack-view-changed',
   userMessage: 'This form was changed or closed meanwhile.',
 };
+const USER_UNKNOWN: Meaning = {
+  code: 'slack-user-unknown',
+  userMessage: 'Slack tells me nothing of this person.',
+};
 const FILE_GONE: Meaning = {
   code: 'picture-link-expired',
   userMessage: 'The picture was deleted, or I may not see it. Please send it again.',
@@ -78,6 +82,8 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['hash_conflict', VIEW_CHANGED],
   ['not_found', VIEW_CHANGED],
   ['view_not_found', VIEW_CHANGED],
+  ['user_not_found', USER_UNKNOWN],
+  ['user_not_visible', USER_UNKNOWN],
   ['file_not_found', FILE_GONE],
   ['file_deleted', FILE_GONE],
   ['file_uploads_disabled', UPLOADS_FORBIDDEN],
@@ -104,7 +110,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
 /**
  * Await a call of the Web API; what it throws is an ImpastoError.
  * @throws ImpastoError `slack-rate-limited`, `slack-away` (both retryable), `scopes-missing`, `not-in-channel`,
- * `slack-channel-closed`, `slack-message-gone`, `slack-trigger-expired`, `slack-view-changed`, `picture-link-expired`,
+ * `slack-channel-closed`, `slack-user-unknown`, `slack-message-gone`, `slack-trigger-expired`, `slack-view-changed`, `picture-link-expired`,
  * `slack-uploads-forbidden`, `slack-blocks-refused`, `slack-token-refused`, `slack-refused`
  */
 export async function calling<T>(method: string, call: Promise<T>): Promise<T> {

@@ -88,7 +88,8 @@ export async function processLate(app: App, event: ReceiverEvent, options: LateA
   } finally {
     clearTimeout(timer);
   }
-  if (comesAgain) await acknowledge();
+  // Also what no listener hears of, which is nobody’s fault.
+  await acknowledge();
 }
 
 /** The error of ours that one of bolt's carries; that one itself where it carries none. */

@@ -2,7 +2,7 @@ import { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { ImpastoError } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
-import { boltLog } from './bolt-log.ts';
+import { clientLog } from './bolt-log.ts';
 import { tokenRefusal } from './errors.ts';
 import type { Workspace } from './where.ts';
 
@@ -28,7 +28,7 @@ const MOST_CLIENTS = 500;
 export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions {
   return {
     slackApiUrl: apiUrl,
-    logger: boltLog(log),
+    logger: clientLog(log),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: CALL_MS,

@@ -25,6 +25,8 @@ export interface SlackHouse {
   readonly peer: SlackPeer;
   /** Where people begin an installation. */
   readonly installUrl: () => string;
+  /** Where Slack brings what has happened, over HTTP. */
+  readonly eventsUrl: () => string;
   /** A further one, where one runs already. */
   startBot(): Promise<void>;
   /** Whether the bot says that events reach it. */
@@ -106,6 +108,8 @@ async function openHouse(
   let bots: readonly Bot[] = [];
   let port = many ? await freePort() : 0;
 
+  const eventsUrl = (): string => `http://127.0.0.1:${port}/slack/events`;
+
   async function stopWorker(): Promise<void> {
     await worker?.close(100);
     worker = undefined;
@@ -125,7 +129,7 @@ async function openHouse(
     const bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
     bots = [...bots, bot];
     if (mode === 'http') port = bot.port();
-    if (mode === 'http') peer.moveBot(`http://127.0.0.1:${port}/slack/events`);
+    if (mode === 'http') peer.moveBot(eventsUrl());
   }
   onClose(stopWorker);
   onClose(stopBot);
@@ -135,6 +139,7 @@ async function openHouse(
   return {
     peer,
     installUrl: () => `http://127.0.0.1:${port}/slack/install`,
+    eventsUrl,
     startBot,
     connected: () => bots.at(-1)?.connected(),
     stopBot,

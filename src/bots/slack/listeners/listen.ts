@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { Removal } from '../removal.ts';
+import { hasKnownShape } from '../shapes.ts';
 import { listenToButtons } from './buttons.ts';
 import { listenToCommands } from './commands.ts';
 import { listenToHome } from './home.ts';
@@ -16,6 +17,10 @@ import { listenToViews } from './views.ts';
  */
 export function listen(app: App, tools: Tools, removal: Removal): () => Promise<void> {
   const underWay = new Set<Promise<void>>();
+  app.use(async ({ body, context, next }) => {
+    if (hasKnownShape(body, context)) return await next();
+    tools.log.warn({}, 'Slack has brought something of a shape that is not known');
+  });
   app.use(async ({ next }) => {
     const work = next();
     underWay.add(work);

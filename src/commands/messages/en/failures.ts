@@ -91,6 +91,7 @@ export const failures: FailureMessages = {
   'slack-channel-closed': 'Nothing can be posted in this channel.',
   'slack-uploads-forbidden':
     'This workspace takes no more files, or none from apps. Ask those who manage it.',
+  'slack-user-unknown': 'Slack tells me nothing of this person.',
   'slack-message-gone': 'The message is no longer there.',
   'slack-trigger-expired': 'That took me too long to open. Please ask once more.',
   'slack-view-changed': 'This form was changed or closed meanwhile.',
@@ -104,6 +105,7 @@ export const failures: FailureMessages = {
   'message-unknown': 'There is no such message in this thread any more.',
   'request-invalid': 'The playground does not understand this request.',
   'file-missing': 'No file came with this upload. Please choose a picture.',
+  'files-too-many': 'This upload holds several files. Please send one at a time.',
   'request-too-large': 'This request is too large.',
   'content-type-unsupported':
     'The playground does not take this kind of content. Send JSON, or a form with a file.',

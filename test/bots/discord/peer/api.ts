@@ -80,6 +80,10 @@ export interface DiscordPeer {
   askToReconnect(): void;
   /** Send the newest event of that name once more. */
   redeliver(event: string): void;
+  /** Send something that never happened, as it is. */
+  bring(event: string, data: unknown): void;
+  /** All that was sent so far, oldest first. */
+  brought(): readonly { readonly event: string; readonly data: unknown }[];
   /** Let an interaction's token be over: 50027, or 10062 where it waits for its acknowledgement. */
   expireInteraction(asked: Asked): void;
   /** Let every link that was given out be over. */

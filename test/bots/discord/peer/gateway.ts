@@ -38,6 +38,8 @@ export interface Gateway {
   dispatch(happening: Happening): void;
   /** Send the newest event of that name once more, as a new one. @throws Error where there was none */
   redeliver(event: string): void;
+  /** Send something as it is, whether or not it ever happened. */
+  bring(event: string, data: unknown): void;
   /** Break every connection without a word; nobody can connect again before `meanwhile` is over. */
   drop(meanwhile?: () => Promise<void>): Promise<void>;
   /** Tell every session that it is over; it can't be resumed. */
@@ -193,6 +195,9 @@ export function openGateway(options: GatewayOptions): Gateway {
       });
       if (again.length === 0) throw new Error(`there was no ${event} to send again`);
       for (const { session, last } of again) push(session, event, last.d);
+    },
+    bring(event, data) {
+      for (const session of sessions.values()) push(session, event, data);
     },
     async drop(meanwhile = async () => {}) {
       let open = (): void => {};

@@ -229,6 +229,9 @@ export async function startDiscordPeer(options: PeerOptions = {}): Promise<Disco
     invalidateSession: () => gateway().invalidate(),
     askToReconnect: () => gateway().askToReconnect(),
     redeliver: (event) => gateway().redeliver(event),
+    bring: (event, data) => gateway().bring(event, data),
+    brought: () =>
+      [...gateway().sessions.values()].flatMap(({ sent }) => sent.map(({ t, d }) => ({ event: t, data: d }))),
     expireInteraction(asked) {
       must(interactions.all.get(asked.token), 'interaction').expired = true;
     },
