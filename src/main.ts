@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBot } from './cli/bot/add-bot.ts';
-import { addEvaluateStyle } from './cli/evaluate.ts';
+import { addEvaluateStyle } from './cli/evaluate-style.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
 import type { Painter } from './cli/paint-file.ts';
