@@ -5,6 +5,7 @@ import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStyle } from './cli/evaluate-style.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
+import { addOptimise } from './cli/optimise.ts';
 import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
 import { addSettings } from './cli/settings.ts';
@@ -82,6 +83,7 @@ function createProgram(config: Config): Command {
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
   addUpscale(program, { ...own, openPainter: () => openPainter(own) });
+  addOptimise(program, own);
   addStyles(program, config);
   const train = program.command('train').description('train a network');
   addTrainStyle(train, own);
