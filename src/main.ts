@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBot } from './cli/bot/add-bot.ts';
+import { addEvaluateStrips } from './cli/evaluate-strips.ts';
 import { addEvaluateStyle } from './cli/evaluate-style.ts';
+import { addEvaluateText } from './cli/evaluate-text.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
 import { addOptimise } from './cli/optimise.ts';
@@ -91,6 +93,8 @@ function createProgram(config: Config): Command {
   const evaluate = program.command('evaluate').description('measure a network');
   addEvaluateStyle(evaluate, own);
   addEvaluateUpscale(evaluate, own);
+  addEvaluateText(evaluate, own);
+  addEvaluateStrips(evaluate, own);
   addSettings(program, process.env);
   return program;
 }

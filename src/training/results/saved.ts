@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ImpastoError, systemCode } from '../../errors.ts';
 import type { StyleEvaluation } from '../evaluate-style.ts';
+import type { TextEvaluation } from '../evaluate-text.ts';
 import type { UpscaleEvaluation } from '../evaluate-upscale.ts';
 import type { Speed } from '../measure-speed.ts';
 import { writeWhole } from '../report/write-file.ts';
@@ -39,8 +40,15 @@ export interface SavedUpscale extends Omit<UpscaleEvaluation, 'images'> {
   readonly machine: Machine;
 }
 
+/** Enlarged text beside Lanczos's kernel. */
+export interface SavedText extends TextEvaluation {
+  readonly kind: 'text';
+  readonly sha256?: string | undefined;
+  readonly machine: Machine;
+}
+
 /** One measurement, as a file of `docs/results/` holds it. */
-export type Saved = SavedStyle | SavedSpeed | SavedUpscale;
+export type Saved = SavedStyle | SavedSpeed | SavedUpscale | SavedText;
 
 const machine = z.object({
   cpu: z.string(),
@@ -132,7 +140,19 @@ const upscale = z.object({
   relu4_3: z.number(),
   secondsPerImage: z.number(),
 });
-const schema: z.ZodType<Saved> = z.discriminatedUnion('kind', [style, speed, upscale]);
+const text = z.object({
+  kind: z.literal('text'),
+  network: z.string(),
+  factor: z.int(),
+  protocol: z.string(),
+  pictures: z.int(),
+  sha256: z.string().optional(),
+  machine,
+  rows: z.array(z.object({ degraded: z.string(), psnrY: z.number(), lanczos: z.number(), gain: z.number() })),
+  gain: z.number(),
+  passed: z.boolean(),
+});
+const schema: z.ZodType<Saved> = z.discriminatedUnion('kind', [style, speed, upscale, text]);
 
 /** Write a measurement into a folder, in the place of an older one of the same. @returns the file */
 export async function saveResult(folder: string, saved: Saved): Promise<string> {
@@ -173,11 +193,9 @@ async function read(file: string): Promise<Saved> {
 }
 
 function nameOf(saved: Saved): string {
-  if (saved.kind === 'upscale') {
-    const { network, factor, set, degraded } = saved;
-    // The kernels have one name at all factors.
-    const who = saved.sha256 === undefined ? `${network}-x${factor}` : network;
-    return `upscale-${who}-${set}-${degraded.replaceAll(' ', '-')}`;
-  }
-  return `${saved.kind}-${saved.style}`;
+  if (saved.kind === 'style' || saved.kind === 'speed') return `${saved.kind}-${saved.style}`;
+  // The kernels have one name at all factors.
+  const who = saved.sha256 === undefined ? `${saved.network}-x${saved.factor}` : saved.network;
+  if (saved.kind === 'text') return `text-${who}`;
+  return `upscale-${who}-${saved.set}-${saved.degraded.replaceAll(' ', '-')}`;
 }
