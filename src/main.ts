@@ -10,6 +10,7 @@ import { openPool } from './cli/house.ts';
 import { addOptimise } from './cli/optimise.ts';
 import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
+import { addResults } from './cli/results.ts';
 import { addSettings } from './cli/settings.ts';
 import { untilStopped } from './cli/stop-signal.ts';
 import { addStyles } from './cli/styles.ts';
@@ -95,6 +96,7 @@ function createProgram(config: Config): Command {
   addEvaluateUpscale(evaluate, own);
   addEvaluateText(evaluate, own);
   addEvaluateStrips(evaluate, own);
+  addResults(program, own);
   addSettings(program, process.env);
   return program;
 }
