@@ -41,8 +41,12 @@ export function judge(
   against: Readonly<Record<number, { readonly ratio: number; readonly worst: number }>>,
 ): Judgement {
   const bar = barOf(style);
-  const mean = { iterations: bar.mean, ratio: against[bar.mean]?.ratio };
-  const worst = { iterations: bar.worst, ratio: against[bar.worst]?.worst };
+  const mean = standing(bar.mean, against[bar.mean]?.ratio);
+  const worst = standing(bar.worst, against[bar.worst]?.worst);
   const holds = ({ ratio }: Standing): boolean => ratio !== undefined && ratio <= 1;
   return { mean, worst, passed: photos >= BAR_PHOTOS && holds(mean) && holds(worst) };
+}
+
+function standing(iterations: number, ratio: number | undefined): Standing {
+  return ratio === undefined ? { iterations } : { iterations, ratio };
 }

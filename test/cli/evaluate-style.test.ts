@@ -250,6 +250,15 @@ describe('--record', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(committed);
   });
 
+  it('keeps a style provisional where the optimisation was not run as far as its bar', async () => {
+    await published();
+    await evaluate('--against-optimisation', '3', '--record');
+    expect(await entry()).toMatchObject({ provisional: true, scores: { bar: { mean: { iterations: 50 } } } });
+    const card = await readFile(join(models, 'styles', 'waves.md'), 'utf8');
+    expect(card).toContain('| against.3.ratio | ');
+    expect(card).not.toContain('undefined');
+  });
+
   it('takes no committed scores of another subject, and names a file that is damaged', async () => {
     await published();
     await evaluate(...record);
