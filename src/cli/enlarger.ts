@@ -13,6 +13,9 @@ import { readOwn } from '../training/own-file.ts';
 /** What a person can name in a network's place. */
 const KERNELS = ['bicubic', 'lanczos'] as const;
 
+/** What can be named, for a command's help. */
+export const ENLARGERS = 'a super-resolution network of the catalogue or a file (.onnx); bicubic or lanczos';
+
 /** What pictures are enlarged by, ready to run. */
 export interface OpenEnlarger {
   readonly enlarger: Enlarger;

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { cropToMultiple, resizeBicubic } from '../images/bicubic.ts';
 import type { Picture } from '../images/picture.ts';
 import { crop } from '../images/resample.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { decodeOwn, readOwn } from '../training/own-file.ts';
 import { pairOf } from '../training/photos/pairs.ts';
 import type { SheetRow } from '../training/report/preview-sheet.ts';
 import { blocks, STRIP_SIDE, stripSheet } from '../training/report/strips.ts';
 import { writeWhole } from '../training/report/write-file.ts';
 import { toCount } from './arguments.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { type OpenEnlarger, openEnlarger } from './enlarger.ts';
 import { folderOf } from './evaluate-upscale.ts';
 
@@ -23,14 +23,11 @@ interface Part {
   readonly top: number;
 }
 
-interface StripFlags {
+interface StripFlags extends ComputeFlags {
   readonly factor: number;
   readonly networks?: readonly string[];
   readonly parts?: readonly Part[];
   readonly save: string;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: Provider;
 }
 
 /** Fine lines, curves, stripes and a building. */
@@ -42,22 +39,13 @@ const PARTS: readonly Part[] = [
 ];
 
 /** `impasto evaluate strips`: parts of the benchmarks' pictures, enlarged by several networks, beside each other. */
-export function addEvaluateStrips(
-  evaluate: Command,
-  defaults: Pick<Config, 'data' | 'models' | 'provider' | 'threads'>,
-): void {
-  evaluate
-    .command('strips')
+export function addEvaluateStrips(evaluate: Command, defaults: ComputeDefaults & Pick<Config, 'data'>): void {
+  withComputing(evaluate.command('strips'), defaults)
     .description('put enlarged pictures beside each other: input, bicubic, networks, truth')
     .requiredOption('--save <folder>', 'where strips-xFACTOR.webp is written')
     .option('--factor <factor>', 'how many times longer each side becomes', toCount, 4)
     .option('--networks <names...>', 'columns (default: xFACTOR-pixel xFACTOR-feature)')
     .option('--parts <parts...>', `rows, as SET/FILE@LEFT,TOP: squares of ${STRIP_SIDE} pixels`, toPart)
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
     .action(async (flags: StripFlags) => run(flags, defaults.data));
 }
 

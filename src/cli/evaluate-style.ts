@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { nearest } from '../commands/near.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { StyleEntry } from '../inference/catalogue-schema.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import type { Json } from '../training/checkpoint.ts';
 import { commitCurves, committedCurve, committedCurves } from '../training/committed-curves.ts';
@@ -23,6 +22,7 @@ import type { OpenSession } from '../training/session-values.ts';
 import { BAR_PHOTOS } from '../training/style-bar.ts';
 import { styleTargets } from '../training/style-targets.ts';
 import { toCount, toCounts } from './arguments.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import {
   type ListedStyle,
   readSquares,
@@ -31,16 +31,13 @@ import {
   type TrainedWith,
 } from './style-inputs.ts';
 
-interface EvaluateFlags {
+interface EvaluateFlags extends ComputeFlags {
   readonly photos: string;
   readonly againstOptimisation?: number;
   readonly sizes?: readonly number[];
   readonly limit?: number;
   readonly artwork?: string;
   readonly lossNetwork?: string;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: Provider;
   readonly json?: true;
   readonly record?: true;
   readonly save?: string;
@@ -57,10 +54,9 @@ const SIDE = 256;
  */
 export function addEvaluateStyle(
   evaluate: Command,
-  defaults: Pick<Config, 'data' | 'state' | 'models' | 'provider' | 'threads'>,
+  defaults: ComputeDefaults & Pick<Config, 'data' | 'state'>,
 ): void {
-  evaluate
-    .command('style')
+  withComputing(evaluate.command('style'), defaults)
     .description('compare a style’s network with the optimisation that it stands in for')
     .argument('<style>', 'a style of the catalogue')
     .requiredOption('--photos <folder>', 'photographs that training did not see')
@@ -73,11 +69,6 @@ export function addEvaluateStyle(
     .option('--limit <count>', 'take so many photos only, spread evenly over the folder', toCount)
     .option('--artwork <file>', 'the style’s artwork (default: artworks/STYLE.jpg below IMPASTO_DATA)')
     .option('--loss-network <path>', 'what it was trained with (default: loss-network below IMPASTO_DATA)')
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
     .option(
       '--record',
       'write the scores into the catalogue and the card, and the optimisation’s beside them; a style that passes is no longer provisional',

@@ -1,43 +1,27 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import type { Config } from '../config.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
+import type { Command } from 'commander';
 import { evaluateText, TEXT_BAR, type TextEvaluation, type TextLook } from '../training/evaluate-text.ts';
 import { textStrips } from '../training/report/strips.ts';
 import { writeWhole } from '../training/report/write-file.ts';
 import { thisMachine } from '../training/results/machine.ts';
 import { saveResult } from '../training/results/saved.ts';
 import { toCount } from './arguments.ts';
-import { openEnlarger } from './enlarger.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
+import { ENLARGERS, openEnlarger } from './enlarger.ts';
 
-interface TextFlags {
+interface TextFlags extends ComputeFlags {
   readonly factor: number;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: Provider;
   readonly strips?: string;
   readonly save?: string;
   readonly json?: true;
 }
 
 /** `impasto evaluate text`: how legible enlarged text is beside Lanczos's kernel. */
-export function addEvaluateText(
-  evaluate: Command,
-  defaults: Pick<Config, 'models' | 'provider' | 'threads'>,
-): void {
-  evaluate
-    .command('text')
+export function addEvaluateText(evaluate: Command, defaults: ComputeDefaults): void {
+  withComputing(evaluate.command('text'), defaults)
     .description('measure how legible enlarged text is, beside Lanczos’s kernel')
-    .argument(
-      '<network>',
-      'a super-resolution network of the catalogue or a file (.onnx); bicubic or lanczos',
-    )
+    .argument('<network>', ENLARGERS)
     .option('--factor <factor>', 'for bicubic and lanczos; a network has its own', toCount, 4)
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
     .option(
       '--strips <folder>',
       'write pictures beside each other into this folder: input, Lanczos, network, truth',

@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import {
   evaluateUpscale,
@@ -23,18 +22,16 @@ import { thisMachine } from '../training/results/machine.ts';
 import { saveResult } from '../training/results/saved.ts';
 import { passesUpscaleBar } from '../training/upscale-bar.ts';
 import { toCount } from './arguments.ts';
-import { openEnlarger } from './enlarger.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
+import { ENLARGERS, openEnlarger } from './enlarger.ts';
 
-interface EvaluateFlags {
+interface EvaluateFlags extends ComputeFlags {
   readonly set: string;
   readonly degradation: Degradation;
   readonly quality: number;
   readonly factor: number;
   readonly limit?: number;
   readonly lossNetwork?: string;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: Provider;
   readonly json?: true;
   readonly record?: true;
   readonly save?: string;
@@ -47,15 +44,11 @@ interface EvaluateFlags {
  */
 export function addEvaluateUpscale(
   evaluate: Command,
-  defaults: Pick<Config, 'data' | 'models' | 'provider' | 'threads'>,
+  defaults: ComputeDefaults & Pick<Config, 'data'>,
 ): void {
-  evaluate
-    .command('upscale')
+  withComputing(evaluate.command('upscale'), defaults)
     .description('measure how near enlarged pictures come to the truth')
-    .argument(
-      '<network>',
-      'a super-resolution network of the catalogue or a file (.onnx); bicubic or lanczos',
-    )
+    .argument('<network>', ENLARGERS)
     .requiredOption('--set <set>', 'Set5, Set14 or BSD100 below IMPASTO_DATA/sr, or any folder of pictures')
     .addOption(
       new Option('--degradation <kind>', 'how pictures are made small')
@@ -66,11 +59,6 @@ export function addEvaluateUpscale(
     .option('--factor <factor>', 'for bicubic and lanczos; a network has its own', toCount, 4)
     .option('--limit <count>', 'take the first so many pictures only', toCount)
     .option('--loss-network <path>', 'the judge of distances (default: loss-network below IMPASTO_DATA)')
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
     .option(
       '--record',
       'write the scores into the catalogue and the card; a network that reaches its bar is no longer provisional',

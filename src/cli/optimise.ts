@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { nearest } from '../commands/near.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
@@ -8,7 +8,6 @@ import { resize } from '../images/resample.ts';
 import { findStyle, loadCatalogue } from '../inference/catalogue.ts';
 import { NETWORK_NAME } from '../inference/catalogue-schema.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
-import { PROVIDERS, type Provider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { requireLayers } from '../training/features.ts';
 import { loadLossNetwork } from '../training/loss-network/load.ts';
@@ -20,19 +19,17 @@ import { createProgress } from '../training/report/progress.ts';
 import type { OpenSession } from '../training/session-values.ts';
 import { styleTargets } from '../training/style-targets.ts';
 import { toCount } from './arguments.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { checkOutput, readPictureFile, writeWhole } from './picture-files.ts';
 import { stopSignal } from './stop-signal.ts';
 import { below, readTrainedWith, type TrainedWith } from './style-inputs.ts';
 
-interface OptimiseFlags {
+interface OptimiseFlags extends ComputeFlags {
   readonly style: string;
   readonly output: string;
   readonly iterations: number;
   readonly size: number;
   readonly lossNetwork?: string;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: Provider;
 }
 
 /** The loss network halves a picture three times before its last layer. */
@@ -46,10 +43,9 @@ const LEAST_SIDE = 16;
  */
 export function addOptimise(
   program: Command,
-  defaults: Pick<Config, 'data' | 'models' | 'provider' | 'threads' | 'pictureMegabytes'>,
+  defaults: ComputeDefaults & Pick<Config, 'data' | 'pictureMegabytes'>,
 ): void {
-  program
-    .command('optimise')
+  withComputing(program.command('optimise'), defaults)
     .description('paint a photo by Gatys’s optimisation, without a network: minutes in place of a moment')
     .argument('<photo>', 'JPEG, PNG, WebP or GIF')
     .requiredOption('--style <style>', 'a style of the catalogue, by its own recipe, or any artwork’s file')
@@ -57,11 +53,6 @@ export function addOptimise(
     .option('--iterations <count>', 'evaluations of loss and gradient', toCount, 500)
     .option('--size <pixels>', 'long side of the painting at most; time grows with the pixels', toCount, 512)
     .option('--loss-network <path>', 'the judge (default: loss-network below IMPASTO_DATA)')
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(
-      new Option('--provider <provider>', 'where to compute').choices(PROVIDERS).default(defaults.provider),
-    )
     .action(async (photo: string, flags: OptimiseFlags) => run(photo, flags, defaults));
 }
 

@@ -1,36 +1,21 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addEvaluateStrips } from '../../src/cli/evaluate-strips.ts';
 import { addEvaluateText } from '../../src/cli/evaluate-text.ts';
 import { loadResults } from '../../src/training/results/saved.ts';
-import { mixedCatalogue } from '../inference/upscaler-support.ts';
 import { putPicture, waves } from '../training/support.ts';
+import { measured } from './measured.ts';
 
-let root: string;
-let models: string;
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'impasto-text-'));
-  models = await mixedCatalogue();
-  vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(root, { recursive: true });
-  await rm(models, { recursive: true });
-});
+const house = measured();
 
 /** What `impasto evaluate …` prints on stdout. */
 async function evaluate(...words: readonly string[]): Promise<string> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   const command = program.command('evaluate');
-  const defaults = { provider: 'cpu' as const, threads: 1, models, data: root };
+  const defaults = { provider: 'cpu' as const, threads: 1, models: house.models, data: house.root };
   addEvaluateText(command, defaults);
   addEvaluateStrips(command, defaults);
   for (const each of command.commands) each.exitOverride().configureOutput({ writeErr: () => undefined });
@@ -41,22 +26,22 @@ async function evaluate(...words: readonly string[]): Promise<string> {
 
 describe('impasto evaluate text', () => {
   it('prints JSON only, saves the same, and puts pictures beside each other', async () => {
-    const folders = ['--strips', join(root, 'strips'), '--save', join(root, 'results')];
+    const folders = ['--strips', join(house.root, 'strips'), '--save', join(house.root, 'results')];
     const printed = JSON.parse(await evaluate('text', 'x4', '--json', ...folders));
     expect(printed).toMatchObject({ network: 'x4', factor: 4, pictures: 14, passed: expect.any(Boolean) });
-    const [saved] = await loadResults(join(root, 'results'));
+    const [saved] = await loadResults(join(house.root, 'results'));
     expect(saved).toMatchObject({
       kind: 'text',
       ...printed,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       machine: { threads: 1 },
     });
-    const strips = (await readdir(join(root, 'strips'))).sort();
+    const strips = (await readdir(join(house.root, 'strips'))).sort();
     expect(strips).toEqual(
       ['40', '60', '80'].map((q) => `text-x4-jpeg-${q}.webp`).concat('text-x4-plain.webp'),
     );
     for (const strip of strips) {
-      const { format, width } = await sharp(join(root, 'strips', strip)).metadata();
+      const { format, width } = await sharp(join(house.root, 'strips', strip)).metadata();
       expect([format, width]).toEqual(['webp', 4 * 288 + 5 * 10]);
     }
   });
@@ -70,13 +55,13 @@ describe('impasto evaluate text', () => {
 
 describe('impasto evaluate strips', () => {
   const parts = ['--parts', 'Tiny/photo.png@16,8', 'Tiny/photo.png@0,0'];
-  const save = (): string[] => ['--save', join(root, 'strips')];
+  const save = (): string[] => ['--save', join(house.root, 'strips')];
 
-  beforeEach(() => putPicture(join(root, 'sr', 'Tiny', 'photo.png'), waves(3, 180, 170)));
+  beforeEach(() => putPicture(join(house.root, 'sr', 'Tiny', 'photo.png'), waves(3, 180, 170)));
 
   it('shows input, bicubic, networks and truth of every part', async () => {
     const file = await evaluate('strips', '--networks', 'x4', 'x4-pixel', ...save(), ...parts);
-    expect(file).toBe(join(root, 'strips', 'strips-x4.webp'));
+    expect(file).toBe(join(house.root, 'strips', 'strips-x4.webp'));
     const { width = 0, height = 0 } = await sharp(file).metadata();
     expect([width, height]).toEqual([5 * 144 + 6 * 10, 10 + 2 * (26 + 144 + 10)]);
   });
