@@ -1,5 +1,6 @@
 import type { Config, Environment } from '../config.ts';
-import { loadCatalogue, readPublished } from '../inference/catalogue.ts';
+import { loadCatalogue } from '../inference/catalogue.ts';
+import { checkNetworks } from '../inference/network.ts';
 import { consumeInference } from '../queue/inference.ts';
 import { inferenceQueue } from '../queue/queues.ts';
 import { startSweeper } from '../queue/sweeper.ts';
@@ -13,7 +14,7 @@ const GRACE_MS = 20_000;
 /**
  * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
  * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`, `network-missing`,
- * `network-changed`, `provider-missing`
+ * `network-changed`, `network-damaged`, `provider-missing`
  */
 export async function startWorker(
   config: Config,
@@ -23,8 +24,7 @@ export async function startWorker(
 ): Promise<Service> {
   let loaded = false;
   watch.needs('models', () => loaded);
-  const catalogue = await loadCatalogue(config.models);
-  for (const entry of catalogue.networks) await readPublished(catalogue, entry);
+  await checkNetworks(await loadCatalogue(config.models));
   const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;
   const children = config.workers;

@@ -87,7 +87,7 @@ function readOption(option: Option, value: OptionValue, registry: Registry, mess
 function readNumber(option: NumberOption, value: OptionValue, messages: Messages): number {
   const { name, min, max } = option;
   const about = { option: name, typed: shown(value), min, max };
-  const number = typeof value === 'number' ? value : numberOf(about.typed);
+  const number = typeof value === 'number' ? value : numberOf(String(value));
   if (number === undefined || Number.isNaN(number)) {
     throw new UserError('option-not-number', messages.optionNotNumber(about), { data: about });
   }
@@ -108,7 +108,7 @@ export function numberOf(typed: string): number | undefined {
 function readBoolean(option: BooleanOption, value: OptionValue, messages: Messages): boolean {
   if (typeof value === 'boolean') return value;
   const about = { option: option.name, typed: shown(value) };
-  const word = about.typed.trim().toLowerCase();
+  const word = String(value).trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw new UserError('option-not-boolean', messages.optionNotBoolean(about), { data: about });
@@ -139,8 +139,11 @@ function optionMissing(
   });
 }
 
-/** What a person typed, short enough to be said back to them. */
+/** Signs that would break a sentence's line, turn the text around them, or are halves of a letter. */
+const UNSEEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2028\u2029\u2066-\u2069]/gu;
+
+/** What a person typed, short enough to be said back to them; what would play tricks there is `�`. */
 export function shown(value: OptionValue): string {
-  const letters = [...String(value)];
+  const letters = [...String(value).replace(UNSEEN, '\uFFFD')];
   return letters.length <= 40 ? letters.join('') : `${letters.slice(0, 39).join('')}…`;
 }

@@ -14,7 +14,7 @@ export interface NetworkFile {
 
 /**
  * Read the weights and the metadata of a published network.
- * @throws ImpastoError `network-damaged` where the bytes are no ONNX model or hold no weights
+ * @throws ImpastoError `network-damaged` where the bytes are no ONNX model, hold no weights, or one that is no number
  */
 export function readNetwork(bytes: Uint8Array): NetworkFile {
   const model = parse(bytes);
@@ -24,7 +24,9 @@ export function readNetwork(bytes: Uint8Array): NetworkFile {
       continue;
     const shape = dims.map(Number);
     if (rawData.byteLength !== 4 * entryCount(shape)) throw damaged(`the tensor ${name} is incomplete`);
-    weights.set(name, { dims: shape, data: new Float32Array(Uint8Array.from(rawData).buffer) });
+    const data = new Float32Array(Uint8Array.from(rawData).buffer);
+    if (!data.every(Number.isFinite)) throw damaged(`the tensor ${name} holds what is no number`);
+    weights.set(name, { dims: shape, data });
   }
   if (weights.size === 0) throw damaged('it holds no weights');
   return { weights, metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])) };

@@ -27,7 +27,7 @@ export async function loadCatalogue(folder: string): Promise<Catalogue> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw broken('catalogue-missing', file, 'can’t be read', cause);
   });
-  const parsed = catalogueSchema.safeParse(parseJson(text, file));
+  const parsed = checked(parseJson(text, file), file);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue ? `${z.core.toDotPath(issue.path) || 'the whole'}: ${issue.message}` : 'not valid';
@@ -112,6 +112,15 @@ export async function readPublished(catalogue: Catalogue, entry: CatalogueEntry)
     throw broken('network-changed', file, `is not the file that the catalogue lists for ${entry.name}`);
   }
   return bytes;
+}
+
+function checked(content: unknown, file: string): ReturnType<typeof catalogueSchema.safeParse> {
+  try {
+    return catalogueSchema.safeParse(content);
+  } catch (cause) {
+    // The check follows the nesting as deep as there is a stack for.
+    throw broken('catalogue-damaged', file, 'is nested too deeply', cause);
+  }
 }
 
 function parseJson(text: string, file: string): unknown {

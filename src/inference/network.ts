@@ -72,6 +72,16 @@ export function createNetworks(options: NetworksOptions): Networks {
   };
 }
 
+/**
+ * Read all of a catalogue's networks once, so that a wrong file is found before anybody asks for it.
+ * @throws ImpastoError `network-missing`, `network-changed`, `network-damaged`, all naming the file
+ */
+export async function checkNetworks(catalogue: Catalogue): Promise<void> {
+  for (const entry of catalogue.networks) {
+    emit(await readPublished(catalogue, entry), entry, 'whole', catalogue.folder);
+  }
+}
+
 /** How far the paper's network sees; smaller ones see less. */
 const STYLE_REACH = reachOf(FULL_WIDTH);
 

@@ -121,6 +121,17 @@ describe('a mistake in a command', () => {
     expect(error.userMessage).toContain(words);
   });
 
+  it.each([
+    ['turned around', '/\u202Eezilyts'],
+    ['kept apart', '/dance\u2066'],
+    ['with a terminal’s colours', '/\u001B[31mdance'],
+    ['with half a letter', '/dance\uD83D'],
+  ])('is said back without what would play tricks: %s', (_, text) => {
+    const { userMessage } = refused(text);
+    expect(userMessage).toContain('\uFFFD');
+    expect(userMessage).not.toMatch(/[\p{Cc}\p{Cs}\u202E\u2066]/u);
+  });
+
   it('is found in any single slip of the finger', () => {
     const slip = fc.record({ at: fc.nat({ max: 10 }), letter: fc.constantFrom('a', 'k', 'z') });
     fc.assert(

@@ -46,6 +46,17 @@ describe('loadCatalogue', () => {
     });
   });
 
+  it('refuses one that is nested deeper than it can be checked', async () => {
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    const entry = JSON.stringify(entryOf('a', published(1), { recipe: { deep: 0 } }));
+    const text = `{"version":1,"networks":[${entry.replace('"deep":0', `"deep":${deep}`)}]}`;
+    await writeFile(join(folder, 'catalogue.json'), text);
+    await expect(loadCatalogue(folder)).rejects.toMatchObject({
+      code: 'catalogue-damaged',
+      userMessage: expect.stringContaining(join(folder, 'catalogue.json')),
+    });
+  });
+
   it.each([
     ['a version to come', { version: 2 }, 'version'],
     ['an unknown field', { colour: 'blue' }, 'colour'],

@@ -2,10 +2,19 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publishedGraph } from '../../src/graph/networks/style.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
-import { createNetworks, type Networks } from '../../src/inference/network.ts';
+import { checkNetworks, createNetworks, type Networks } from '../../src/inference/network.ts';
 import { openSession } from '../../src/inference/session.ts';
-import { catalogueFolder, entryOf, published, seeded, writeCatalogue } from './support.ts';
+import {
+  catalogueFolder,
+  entryOf,
+  published,
+  randomWeights,
+  seeded,
+  TINY,
+  writeCatalogue,
+} from './support.ts';
 
 let folder: string;
 let networks: Networks;
@@ -18,6 +27,19 @@ async function serve(sessions = 2, pixels = 10_000): Promise<Networks> {
 function noise(width: number, height: number): Float32Array {
   const random = seeded(3);
   return Float32Array.from({ length: 3 * width * height }, () => 255 * random());
+}
+
+/** A published network under whose weights one is no number. */
+function withoutNumber(): Uint8Array {
+  const weights = randomWeights(TINY, 1);
+  weights.get('out.bias')?.data.fill(Number.NaN);
+  return publishedGraph(weights);
+}
+
+/** A published network in which one weight has another name. */
+function renamed(): Uint8Array {
+  const text = Buffer.from(published(1)).toString('latin1');
+  return Buffer.from(text.replaceAll('up1.weight', 'up9.weight'), 'latin1');
 }
 
 beforeEach(async () => {
@@ -99,6 +121,25 @@ describe('a network that fails', () => {
     await expect(networks.style('four').paint(noise(16, 16), 16, 16)).rejects.toMatchObject({
       code: 'network-damaged',
       report: true,
+      userMessage: expect.stringContaining(file),
+    });
+  });
+
+  it.each([
+    ['no ONNX model', () => new Uint8Array(100).fill(7)],
+    ['cut short', () => published(1).subarray(0, 2000)],
+    ['without one of its weights', renamed],
+    ['with a weight that is no number', withoutNumber],
+  ])('is found by its file’s name before anybody asks for it: %s', async (_, make) => {
+    const file = join(folder, 'styles/two.onnx');
+    const bytes = make();
+    await writeFile(file, bytes);
+    const networks = [entryOf('one', published(1)), entryOf('two', bytes)];
+    await writeCatalogue(folder, { version: 1, networks });
+    await expect(checkNetworks(await loadCatalogue(folder))).rejects.toMatchObject({
+      code: 'network-damaged',
+      report: true,
+      data: { file },
       userMessage: expect.stringContaining(file),
     });
   });
