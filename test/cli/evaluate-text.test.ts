@@ -42,7 +42,7 @@ describe('impasto evaluate text', () => {
     );
     for (const strip of strips) {
       const { format, width } = await sharp(join(house.root, 'strips', strip)).metadata();
-      expect([format, width]).toEqual(['webp', 4 * 288 + 5 * 10]);
+      expect([format, width]).toEqual(['webp', 4 * 240 + 5 * 10]);
     }
   });
 

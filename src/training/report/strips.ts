@@ -7,7 +7,7 @@ import { previewSheet, type SheetRow } from './preview-sheet.ts';
 
 /** Of the parts that strips show, in pixels of the truth. */
 export const STRIP_SIDE = 144;
-const TEXT_PART = { width: 288, height: 104 } as const;
+const TEXT_PART = { width: 240, height: 88 } as const;
 
 /** Sizes of letters that strips show: of each one picture, on either ground by turns. */
 const SHOWN = [8, 11, 14];
@@ -15,7 +15,7 @@ const SHOWN = [8, 11, 14];
 /** Rows of pictures as a WebP that is small enough to be committed. */
 export async function stripSheet(rows: readonly SheetRow[], height: number): Promise<Buffer> {
   return sharp(await previewSheet(rows, height))
-    .webp({ quality: 88, smartSubsample: true })
+    .webp({ quality: 82, smartSubsample: true })
     .toBuffer();
 }
 
