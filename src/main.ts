@@ -2,11 +2,15 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addBot } from './cli/bot/add-bot.ts';
-import { addEvaluateStyle } from './cli/evaluate.ts';
+import { addEvaluateStrips } from './cli/evaluate-strips.ts';
+import { addEvaluateStyle } from './cli/evaluate-style.ts';
+import { addEvaluateText } from './cli/evaluate-text.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
 import { openPool } from './cli/house.ts';
+import { addOptimise } from './cli/optimise.ts';
 import type { Painter } from './cli/paint-file.ts';
 import { startPlayground } from './cli/playground.ts';
+import { addResults } from './cli/results.ts';
 import { addSettings } from './cli/settings.ts';
 import { untilStopped } from './cli/stop-signal.ts';
 import { addStyles } from './cli/styles.ts';
@@ -82,6 +86,7 @@ function createProgram(config: Config): Command {
   };
   addStylize(program, { ...own, openPainter: () => openPainter(own) });
   addUpscale(program, { ...own, openPainter: () => openPainter(own) });
+  addOptimise(program, own);
   addStyles(program, config);
   const train = program.command('train').description('train a network');
   addTrainStyle(train, own);
@@ -89,6 +94,9 @@ function createProgram(config: Config): Command {
   const evaluate = program.command('evaluate').description('measure a network');
   addEvaluateStyle(evaluate, own);
   addEvaluateUpscale(evaluate, own);
+  addEvaluateText(evaluate, own);
+  addEvaluateStrips(evaluate, own);
+  addResults(program, own);
   addSettings(program, process.env);
   return program;
 }

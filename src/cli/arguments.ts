@@ -26,6 +26,11 @@ export function toCount(value: string): number {
   throw new InvalidArgumentError('Give a whole number above 0.');
 }
 
+/** Whole numbers above 0 between commas. */
+export function toCounts(value: string): number[] {
+  return value.split(',').map(toCount);
+}
+
 /** A number from 0 to 1: how much of the painting is in the result. */
 export function toStrength(value: string): number {
   const strength = Number(value);

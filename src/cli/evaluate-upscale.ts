@@ -1,22 +1,12 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { nearest } from '../commands/near.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { readNetwork } from '../graph/network-file.ts';
-import { servingUpscaler } from '../graph/networks/upscale.ts';
-import { type Catalogue, findUpscaler, loadCatalogue } from '../inference/catalogue.ts';
 import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
-import { createNetworks } from '../inference/network.ts';
-import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import {
-  type Enlarger,
   evaluateUpscale,
-  kernelEnlarger,
-  networkEnlarger,
   protocolOf,
   type UpscaleEvaluation,
   type UpscaleScores,
@@ -28,25 +18,24 @@ import { PerceptualDistance } from '../training/perceptual-distance.ts';
 import { DEGRADATIONS, type Degradation } from '../training/photos/degrade.ts';
 import { openPhotos } from '../training/photos/source.ts';
 import { saveEntry } from '../training/publish.ts';
+import { thisMachine } from '../training/results/machine.ts';
+import { saveResult } from '../training/results/saved.ts';
 import { passesUpscaleBar } from '../training/upscale-bar.ts';
 import { toCount } from './arguments.ts';
-import { providerOption } from './provider-option.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
+import { ENLARGERS, openEnlarger } from './enlarger.ts';
 
-interface EvaluateFlags {
+interface EvaluateFlags extends ComputeFlags {
   readonly set: string;
   readonly degradation: Degradation;
   readonly quality: number;
   readonly factor: number;
   readonly limit?: number;
   readonly lossNetwork?: string;
-  readonly models: string;
-  readonly threads: number;
-  readonly provider: ProviderChoice;
   readonly json?: true;
   readonly record?: true;
+  readonly save?: string;
 }
-
-const KERNELS = ['bicubic', 'lanczos'] as const;
 
 /**
  * `impasto evaluate upscale`: how near a network, or a kernel, comes to the truth.
@@ -55,15 +44,11 @@ const KERNELS = ['bicubic', 'lanczos'] as const;
  */
 export function addEvaluateUpscale(
   evaluate: Command,
-  defaults: Pick<Config, 'data' | 'models' | 'provider' | 'threads'>,
+  defaults: ComputeDefaults & Pick<Config, 'data'>,
 ): void {
-  evaluate
-    .command('upscale')
+  withComputing(evaluate.command('upscale'), defaults)
     .description('measure how near enlarged pictures come to the truth')
-    .argument(
-      '<network>',
-      'a super-resolution network of the catalogue or a file (.onnx); bicubic or lanczos',
-    )
+    .argument('<network>', ENLARGERS)
     .requiredOption('--set <set>', 'Set5, Set14 or BSD100 below IMPASTO_DATA/sr, or any folder of pictures')
     .addOption(
       new Option('--degradation <kind>', 'how pictures are made small')
@@ -74,41 +59,32 @@ export function addEvaluateUpscale(
     .option('--factor <factor>', 'for bicubic and lanczos; a network has its own', toCount, 4)
     .option('--limit <count>', 'take the first so many pictures only', toCount)
     .option('--loss-network <path>', 'the judge of distances (default: loss-network below IMPASTO_DATA)')
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
-    .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(providerOption(defaults.provider))
     .option(
       '--record',
       'write the scores into the catalogue and the card; a network that reaches its bar is no longer provisional',
     )
+    .option('--save <folder>', 'write the means into this folder too, for “impasto results”')
     .option('--json', 'print JSON only')
     .action(async (name: string, flags: EvaluateFlags) => run(name, flags, defaults.data));
 }
 
 async function run(name: string, flags: EvaluateFlags, data: string | undefined): Promise<void> {
   const { degradation, quality, limit } = flags;
-  const kernel = KERNELS.find((known) => known === name);
-  if (flags.record && (limit !== undefined || kernel || name.endsWith('.onnx'))) {
-    throw new UserError(
-      'record-limited',
-      'Only scores of the catalogue’s networks on a whole set are recorded: leave out --record.',
-    );
-  }
-  const file = name.endsWith('.onnx');
-  const catalogue = file ? await catalogueOf(name) : await loadCatalogue(flags.models);
-  const entry = kernel ? undefined : findUpscaler(catalogue, basename(name, '.onnx'), nearest);
-  const folder = await folderOf(flags.set, data);
-  const { files } = await openPhotos(folder);
-  const lossNetwork = foldPreprocessing(
-    await loadLossNetwork(flags.lossNetwork ?? (data === undefined ? undefined : join(data, 'loss-network'))),
-  );
-  const sessions = { provider: await trainingProvider(flags.provider), threads: flags.threads };
-  const networks = createNetworks({ catalogue, ...sessions });
-  const distance = await PerceptualDistance.create(lossNetwork, (model) => openSession(model, sessions));
+  const { enlarger, entry, listed, close } = await openEnlarger(name, flags);
   try {
-    const enlarger = entry
-      ? networkEnlarger(entry.name, networks.upscaler(entry.name))
-      : kernelEnlarger(kernel ?? 'bicubic', flags.factor);
+    if ((flags.record && !listed) || ((flags.record || flags.save !== undefined) && limit !== undefined)) {
+      throw new UserError(
+        'record-limited',
+        'Only scores of the catalogue’s networks on a whole set are recorded, and only whole sets saved: leave out --record, or --limit.',
+      );
+    }
+    const folder = await folderOf(flags.set, data);
+    const { files } = await openPhotos(folder);
+    const lossNetwork = foldPreprocessing(
+      await loadLossNetwork(
+        flags.lossNetwork ?? (data === undefined ? undefined : join(data, 'loss-network')),
+      ),
+    );
     const say = (line: string): void => void process.stderr.write(`${line}\n`);
     say(protocolOf({ enlarger, degradation, quality }));
     const pictures = await Promise.all(
@@ -117,7 +93,8 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
         return { name: file, picture: await decodeOwn(await readOwn(path, 'picture'), path, 'picture') };
       }),
     );
-    await warmUp(enlarger);
+    const distance = await PerceptualDistance.create(lossNetwork, (model) => openSession(model, flags));
+    const machine = thisMachine(flags);
     const result = await evaluateUpscale({
       enlarger,
       set: basename(flags.set),
@@ -126,14 +103,17 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
       quality,
       distance,
       onImage: (file, scores) => say(`${file}: ${line(scores)}`),
-    });
+    }).finally(() => distance.close());
     console.log(flags.json ? JSON.stringify(result) : table(result));
-    if (flags.record && entry) {
-      await record(flags.models, entry, result, degradation === 'jpeg' ? `jpeg ${quality}` : degradation);
+    const degraded = degradation === 'jpeg' ? `jpeg ${quality}` : degradation;
+    if (flags.record && entry) await record(flags.models, entry, result, degraded);
+    if (flags.save !== undefined) {
+      const { images, ...means } = result;
+      const about = { factor: enlarger.factor, degraded, pictures: images.length, sha256: entry?.sha256 };
+      say(await saveResult(flags.save, { kind: 'upscale', ...about, machine, ...means }));
     }
   } finally {
-    await distance.close();
-    await networks.close();
+    await close();
   }
 }
 
@@ -151,32 +131,8 @@ async function record(
   await saveEntry(models, { ...rest, ...(finished ? {} : { provisional: true }), scores });
 }
 
-/** A catalogue of one network, which stands in none: while it is trained, for one. */
-async function catalogueOf(file: string): Promise<Catalogue> {
-  const bytes = await readOwn(file, 'network');
-  const published = readNetwork(bytes);
-  const { shape } = servingUpscaler(published);
-  const entry = {
-    kind: 'upscale' as const,
-    name: basename(file, '.onnx'),
-    factor: shape.factor,
-    file: basename(file),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    preview: '',
-    card: '',
-    recipe: JSON.parse(published.metadata.get('impasto.recipe') ?? '{}'),
-    scores: {},
-  };
-  return { folder: dirname(file), networks: [entry] };
-}
-
-/** The first run allocates, so it is not timed. */
-async function warmUp(enlarger: Enlarger): Promise<void> {
-  await enlarger.enlarge({ width: 16, height: 16, rgb: new Uint8Array(3 * 256) });
-}
-
 /** A benchmark by its name, or a folder by its path. @throws UserError `set-unknown` */
-async function folderOf(set: string, data: string | undefined): Promise<string> {
+export async function folderOf(set: string, data: string | undefined): Promise<string> {
   const below = data === undefined ? undefined : join(data, 'sr', set);
   for (const folder of [below, set]) {
     if (folder !== undefined && (await isFolder(folder))) return folder;

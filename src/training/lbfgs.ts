@@ -12,6 +12,8 @@ export interface LbfgsOptions {
   readonly history: number;
   /** Called after each evaluation with how many there have been, the point and its value. */
   readonly onEvaluation?: (count: number, point: Float32Array, value: number) => void;
+  /** Aborting it ends the search after the evaluation at hand. */
+  readonly signal?: AbortSignal;
 }
 
 interface Pair {
@@ -49,16 +51,17 @@ export async function minimise(
     if (!best || result.value < best.value) best = { point: at, value: result.value };
     return result;
   };
+  const goesOn = (): boolean => count < options.evaluations && !options.signal?.aborted;
   let point: Float32Array = Float32Array.from(start);
   let here = await measure(point);
   let pairs: Pair[] = [];
-  while (count < options.evaluations) {
+  while (goesOn()) {
     const direction = pairs.length > 0 ? descent(here.gradient, pairs) : steepest(here.gradient);
     const slope = dot(direction, here.gradient);
     if (slope === 0) break;
     let length = 1;
     let next: { point: Float32Array; evaluation: Evaluation } | undefined;
-    for (let halving = 0; halving <= HALVINGS && count < options.evaluations; halving++) {
+    for (let halving = 0; halving <= HALVINGS && goesOn(); halving++) {
       const candidate = point.map((entry, index) => entry + length * (direction[index] ?? 0));
       const evaluation = await measure(candidate);
       if (evaluation.value <= here.value + SUFFICIENT * length * slope) {

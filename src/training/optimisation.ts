@@ -62,22 +62,25 @@ export class Objective {
 
   /**
    * Gatys's optimisation from seeded noise; the result is neither clipped nor rounded.
-   * @param onEvaluation called after each evaluation with how many there have been, the painting and its objective
+   * @param watch.onEvaluation called after each evaluation with how many there have been, the painting and its objective
+   * @param watch.signal ends it early, with the best painting so far
    */
   async optimise(
     photo: Float32Array,
     settings: OptimisationSettings,
-    onEvaluation: NonNullable<LbfgsOptions['onEvaluation']> = () => undefined,
+    watch: Pick<LbfgsOptions, 'onEvaluation' | 'signal'> = {},
   ): Promise<Float32Array> {
     const noise = gaussianSource(settings.seed);
     const start = Float32Array.from(photo, () => 127.5 + settings.noise * noise());
     const { point } = await minimise(
       async (painting) => {
+        // Lets a signal from the keyboard be heard: a run of the graph keeps the thread to itself.
+        await new Promise((resolve) => setImmediate(resolve));
         const results = await this.#session.run(this.#feeds(painting, photo));
         return { value: readLosses(results).objective, gradient: floats(results.gradient) };
       },
       start,
-      { evaluations: settings.iterations, history: settings.history, onEvaluation },
+      { evaluations: settings.iterations, history: settings.history, ...watch },
     );
     return point;
   }

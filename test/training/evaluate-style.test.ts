@@ -6,13 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../src/graph/network-file.ts';
 import { findStyle, loadCatalogue, readPublished } from '../../src/inference/catalogue.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
-import {
-  type EvaluationInit,
-  evaluateStyle,
-  passesBar,
-  type Scored,
-} from '../../src/training/evaluate-style.ts';
+import { type EvaluationInit, evaluateStyle, type PhotoScores } from '../../src/training/evaluate-style.ts';
 import { BASELINE, Objective } from '../../src/training/optimisation.ts';
+import type { CurvePoint, Scored } from '../../src/training/optimisation-curve.ts';
 import { publishStyle } from '../../src/training/publish.ts';
 import { objectiveOf, trainedRecipe } from '../../src/training/recipe.ts';
 import { scoreCache } from '../../src/training/score-cache.ts';
@@ -25,7 +21,7 @@ import { open, tinyLossNetwork, tinyRecipe, waves } from './support.ts';
 
 const SIDE = 32;
 const TERMS = ['objective', 'feature', 'style', 'totalVariation'] as const;
-const photos = [waves(1, SIDE, SIDE), waves(2, SIDE, SIDE)];
+const photos = [1, 2].map((number) => ({ name: `photo-${number}.png`, picture: waves(number, SIDE, SIDE) }));
 const settings = { ...BASELINE, iterations: 3 };
 let root = '';
 
@@ -62,7 +58,7 @@ async function published(
     recipe: objectiveOf(recipe),
     settings,
     open,
-    cache: scoreCache(join(root, 'scores'), { objective: objectiveOf(recipe) }),
+    curves: scoreCache(join(root, 'scores'), { objective: objectiveOf(recipe) }),
     ...given,
   };
 }
@@ -72,7 +68,7 @@ function plainScores(init: EvaluationInit, paintings: readonly Float32Array[]): 
   return paintings.map((painting, index) => {
     const shown = painting.map((value) => Math.min(255, Math.max(0, Math.round(value))));
     const asPlanes = (values: Float32Array): plain.Planes => plain.planes(3, SIDE, SIDE, values);
-    const photo = asPlanes(toPlanes(photos[index] ?? waves(0)));
+    const photo = asPlanes(toPlanes(photos[index]?.picture ?? waves(0)));
     return plain.objective(asPlanes(shown), photo, init.targets, init.lossNetwork, init.recipe);
   });
 }
@@ -86,25 +82,50 @@ function expectMeans(scored: Scored, expected: readonly Record<string, number>[]
 
 describe('an evaluation', () => {
   it('gives means over the photos for both sides and their ratios', async () => {
-    const heard: [Scored, Scored][] = [];
-    const init = await published({ onPhoto: (_, ours, theirs) => heard.push([ours, theirs]) });
+    const heard: PhotoScores[] = [];
+    const init = await published({ onPhoto: (_, scores) => heard.push(scores) });
     const result = await evaluateStyle(init);
-    const scored = Object.fromEntries([...TERMS, 'seconds'].map((key) => [key, expect.any(Number)]));
+    const terms = Object.fromEntries(TERMS.map((key) => [key, expect.any(Number)]));
+    const scored = { ...terms, seconds: expect.any(Number) };
     expect(result).toEqual({
       style: 'waves',
       photos: 2,
       network: scored,
       optimisation: { iterations: 3, ...scored },
+      content: terms,
       ratio: { objective: expect.any(Number), time: expect.any(Number) },
+      against: {
+        3: {
+          objective: result.optimisation.objective,
+          seconds: result.optimisation.seconds,
+          ratio: result.ratio.objective,
+          worst: expect.any(Number),
+          worstPhoto: expect.stringMatching(/^photo-[12]\.png$/),
+        },
+      },
+      reached: { photos: expect.any(Number), iterations: expect.any(Number), seconds: expect.any(Number) },
+      bar: { mean: { iterations: 50 }, worst: { iterations: 35 }, passed: false },
+      images: heard,
     });
     const { network, optimisation, ratio } = result;
     expect(ratio.objective).toBe(network.objective / optimisation.objective);
     expect(ratio.time).toBe(optimisation.seconds / network.seconds);
-    expect(heard.length).toBe(2);
+    expect(heard.map(({ photo }) => photo)).toEqual(['photo-1.png', 'photo-2.png']);
+    const [one, two] = heard;
     for (const key of [...TERMS, 'seconds'] as const) {
-      expect(network[key]).toBe(((heard[0]?.[0][key] ?? 0) + (heard[1]?.[0][key] ?? 0)) / 2);
-      expect(optimisation[key]).toBe(((heard[0]?.[1][key] ?? 0) + (heard[1]?.[1][key] ?? 0)) / 2);
+      expect(network[key]).toBe(((one?.network[key] ?? 0) + (two?.network[key] ?? 0)) / 2);
+      expect(optimisation[key]).toBe(
+        ((one?.optimisation[0]?.[key] ?? 0) + (two?.optimisation[0]?.[key] ?? 0)) / 2,
+      );
     }
+    const worst = heard.map((each) => each.network.objective / (each.optimisation[0]?.objective ?? 0));
+    expect(result.against[3]?.worst).toBe(Math.max(...worst));
+  });
+
+  it('scores the photo itself: its feature loss is nothing', async () => {
+    const { content } = await evaluateStyle(await published());
+    expect(content.feature).toBe(0);
+    expect(content.objective).toBeCloseTo(content.style + content.totalVariation, -1);
   });
 
   it('scores what people see, the published network’s paintings clipped and rounded, and the optimisation’s too', async () => {
@@ -114,8 +135,8 @@ describe('an evaluation', () => {
 
     const session = await open(init.bytes);
     const painted = [];
-    for (const photo of photos) {
-      const image = new Tensor('float32', toPlanes(photo), [1, 3, SIDE, SIDE]);
+    for (const { picture } of photos) {
+      const image = new Tensor('float32', toPlanes(picture), [1, 3, SIDE, SIDE]);
       painted.push(floats((await session.run({ image })).painting));
     }
     await session.release();
@@ -124,7 +145,7 @@ describe('an evaluation', () => {
     const size = { width: SIDE, height: SIDE };
     const objective = await Objective.create(size, init.targets, init.lossNetwork, init.recipe, open);
     const optimised = [];
-    for (const photo of photos) optimised.push(await objective.optimise(toPlanes(photo), loud));
+    for (const { picture } of photos) optimised.push(await objective.optimise(toPlanes(picture), loud));
     await objective.close();
     // It would show: some of the optimisation's values lie outside of what a picture can hold.
     expect(optimised.some((values) => values.some((value) => value < -50 || value > 305))).toBe(true);
@@ -136,21 +157,36 @@ describe('an evaluation', () => {
   });
 });
 
-describe('the bar', () => {
-  it.each<[number, number, number, boolean]>([
-    [1, 50, 20, true],
-    [0.5, 500, 40, true],
-    [1.001, 50, 20, false],
-    [0.5, 49, 20, false],
-    [0.5, 50, 19, false],
-  ])('at %d times the objective of %d iterations on %d photos: %s', (ratio, iterations, count, passed) => {
-    const scored = { objective: 1, feature: 1, style: 0, totalVariation: 0, seconds: 1 };
-    const result = {
-      ...{ style: 'waves', photos: count, network: scored },
-      optimisation: { iterations, ...scored },
-      ratio: { objective: ratio, time: 1 },
-    };
-    expect(passesBar(result)).toBe(passed);
+describe('the way of the optimisation', () => {
+  /** Networks cannot be given a score, so the curve is. */
+  const against = async (lowest: readonly number[], objective: number): Promise<PhotoScores['reached']> => {
+    const points: CurvePoint[] = [
+      { iterations: lowest.length, objective, feature: 0, style: 0, totalVariation: 0, seconds: 8 },
+    ];
+    const init = await published({
+      photos: photos.slice(0, 1),
+      settings: { ...settings, iterations: lowest.length },
+      curves: { get: async () => ({ points, lowest }), put: async () => expect.unreachable() },
+    });
+    return (await evaluateStyle(init)).images[0]?.reached;
+  };
+
+  it('to the network’s own objective is the first iteration that is as low, and its share of the time', async () => {
+    expect(await against([9e30, 8e30, 1, 0.5], 1)).toEqual({ iterations: 3, seconds: 6 });
+    expect(await against([9e30, 9e30, 9e30, 9e30], 1)).toBeUndefined();
+  });
+
+  it('counts in full where it does not get there', async () => {
+    const points = [{ iterations: 2, objective: 1, feature: 0, style: 0, totalVariation: 0, seconds: 8 }];
+    const curves = [
+      { points, lowest: [1, 1] },
+      { points, lowest: [9e30, 9e30] },
+    ];
+    const init = await published({
+      settings: { ...settings, iterations: 2 },
+      curves: { get: async () => curves.shift(), put: async () => undefined },
+    });
+    expect((await evaluateStyle(init)).reached).toEqual({ photos: 1, iterations: 1.5, seconds: 6 });
   });
 });
 
@@ -162,31 +198,48 @@ describe('the optimisation’s scores', () => {
     const init = await published();
     const first = await cached(init);
     expect((await readdir(join(root, 'scores'))).length).toBe(2);
-    // Settings that would never end show that nothing is optimised again.
-    const again = await cached({ ...init, settings: { ...settings, iterations: Number.POSITIVE_INFINITY } });
-    expect(again).toEqual({ ...first, iterations: Number.POSITIVE_INFINITY });
+    let added = 0;
+    const put = async (): Promise<void> => void added++;
+    const again = await cached({ ...init, curves: { get: init.curves.get, put } });
+    expect(again).toEqual(first);
+    expect(added).toBe(0);
+  });
+
+  it('hold every mark on the way, so that fewer iterations need no other run', async () => {
+    const init = await published({ settings: { ...settings, iterations: 50 } });
+    await cached(init);
+    const fewer = await evaluateStyle({
+      ...init,
+      settings: { ...settings, iterations: 35 },
+      curves: { get: init.curves.get, put: async () => expect.unreachable() },
+    });
+    expect(Object.keys(fewer.against)).toEqual(['25', '35']);
+    expect(fewer.optimisation).toEqual({ ...fewer.optimisation, iterations: 35 });
+    expect(await init.curves.get(waves(1, SIDE, SIDE), 51)).toBeUndefined();
   });
 
   it('are kept for one subject and one photo only', async () => {
     const folder = join(root, 'scores');
-    const scored = { objective: 1, feature: 2, style: 3, totalVariation: 4, seconds: 5 };
+    const point = { iterations: 3, objective: 1, feature: 2, style: 3, totalVariation: 4, seconds: 5 };
+    const scored = { points: [point], lowest: [3, 2, 1] };
     const cache = scoreCache(folder, { settings: { ...settings } });
     await cache.put(waves(1), scored);
-    expect(await cache.get(waves(1))).toEqual(scored);
-    expect(await scoreCache(folder, { settings: { ...settings } }).get(waves(1))).toEqual(scored);
-    expect(await cache.get(waves(2))).toBeUndefined();
+    expect(await cache.get(waves(1), 3)).toEqual(scored);
+    expect(await scoreCache(folder, { settings: { ...settings } }).get(waves(1), 3)).toEqual(scored);
+    expect(await cache.get(waves(2), 3)).toBeUndefined();
     // The same pixels in another shape are another photo.
     const { width, height, rgb } = waves(1);
-    expect(await cache.get({ width: height, height: width, rgb })).toBeUndefined();
+    expect(await cache.get({ width: height, height: width, rgb }, 3)).toBeUndefined();
     const others = [
       { settings: { ...settings, iterations: 4 } },
       { settings: { ...settings, seed: 2 } },
       null,
     ];
-    for (const subject of others) expect(await scoreCache(folder, subject).get(waves(1))).toBeUndefined();
+    expect(await cache.get(waves(1), 4)).toBeUndefined();
+    for (const subject of others) expect(await scoreCache(folder, subject).get(waves(1), 3)).toBeUndefined();
   });
 
-  it.each(['', '{"objective": 1', '{"objective": 1, "feature": null}', 'no JSON'])(
+  it.each(['', '{"points": [', '{"points": [], "lowest": null}', 'no JSON'])(
     'are made anew where their file holds %j',
     async (text) => {
       const init = await published();

@@ -21,9 +21,13 @@ afterEach(() => objective.close());
 describe('the optimisation baseline', () => {
   it('lowers the objective far below that of the noise it starts from, by the score of the same graph', async () => {
     const values: number[] = [];
-    const painting = await objective.optimise(photo, { ...BASELINE, iterations: 40 }, (_, __, value) => {
-      values.push(value);
-    });
+    const painting = await objective.optimise(
+      photo,
+      { ...BASELINE, iterations: 40 },
+      {
+        onEvaluation: (_, __, value) => values.push(value),
+      },
+    );
     const scored = await objective.score(painting, photo);
     expect(scored.objective).toBe(Math.min(...values));
     expect(scored.objective).toBeLessThan(0.1 * (values[0] ?? 0));
@@ -33,9 +37,31 @@ describe('the optimisation baseline', () => {
   it('counts one iteration for each evaluation of loss and gradient', async () => {
     for (const iterations of [1, 5, 13]) {
       const counts: number[] = [];
-      await objective.optimise(photo, { ...BASELINE, iterations }, (count) => counts.push(count));
+      await objective.optimise(
+        photo,
+        { ...BASELINE, iterations },
+        { onEvaluation: (count) => counts.push(count) },
+      );
       expect(counts).toEqual(Array.from({ length: iterations }, (_, index) => index + 1));
     }
+  });
+
+  it('ends after the evaluation at hand where it is stopped, with the best painting so far', async () => {
+    const controller = new AbortController();
+    const values: number[] = [];
+    const painting = await objective.optimise(
+      photo,
+      { ...BASELINE, iterations: 1e6 },
+      {
+        onEvaluation: (count, _, value) => {
+          values.push(value);
+          if (count === 7) controller.abort();
+        },
+        signal: controller.signal,
+      },
+    );
+    expect(values.length).toBe(7);
+    expect((await objective.score(painting, photo)).objective).toBe(Math.min(...values));
   });
 
   it('comes no lower with fewer iterations', async () => {
@@ -51,9 +77,15 @@ describe('the optimisation baseline', () => {
   it('starts from Gaussian noise of the seed, around 127.5, and gives the same for the same seed', async () => {
     const first = async (seed: number): Promise<Float32Array> => {
       let start = new Float32Array(0);
-      await objective.optimise(photo, { ...BASELINE, seed, iterations: 1 }, (_, painting) => {
-        start = Float32Array.from(painting);
-      });
+      await objective.optimise(
+        photo,
+        { ...BASELINE, seed, iterations: 1 },
+        {
+          onEvaluation: (_, painting) => {
+            start = Float32Array.from(painting);
+          },
+        },
+      );
       return start;
     };
     const noise = await first(1);

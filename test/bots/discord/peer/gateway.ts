@@ -136,7 +136,6 @@ export function openGateway(options: GatewayOptions): Gateway {
     if ((d.intents & PRIVILEGED & ~privileged) !== 0) return refuse(socket, 4014, 'Disallowed intent(s).');
     const id = randomBytes(16).toString('hex');
     const session: Session = { id, intents: d.intents, shard, sent: [], socket };
-    counts.identified += 1;
     void welcome(session);
     return session;
   }
@@ -153,6 +152,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     });
     for (const guild of mine) push(session, 'GUILD_CREATE', guild);
     sessions.set(session.id, session);
+    counts.identified += 1;
   }
 
   function resume(

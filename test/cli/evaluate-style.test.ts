@@ -2,10 +2,11 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addEvaluateStyle } from '../../src/cli/evaluate.ts';
+import { addEvaluateStyle } from '../../src/cli/evaluate-style.ts';
 import type { CatalogueEntry } from '../../src/inference/catalogue-schema.ts';
 import type { Preprocessing } from '../../src/training/loss-network/preprocessing.ts';
 import { listed, publishStyle } from '../../src/training/publish.ts';
+import { loadResults } from '../../src/training/results/saved.ts';
 import { trainStyle } from '../../src/training/train-style.ts';
 import { weightsOf } from '../../src/training/trainer.ts';
 import { putPicture, type TinyHouse, tinyHouse, trainingOf, waves } from '../training/support.ts';
@@ -66,15 +67,23 @@ async function entry(): Promise<CatalogueEntry> {
 describe('impasto evaluate style', () => {
   it('prints exactly this as JSON', async () => {
     await published();
-    const terms = ['objective', 'feature', 'style', 'totalVariation', 'seconds'];
-    const scored = Object.fromEntries(terms.map((term) => [term, expect.any(Number)]));
+    const keys = ['objective', 'feature', 'style', 'totalVariation'];
+    const terms = Object.fromEntries(keys.map((term) => [term, expect.any(Number)]));
+    const scored = { ...terms, seconds: expect.any(Number) };
+    const point = { iterations: 2, ...scored };
     const before = await entry();
-    expect(JSON.parse(await evaluate('--against-optimisation', '2', '--json'))).toEqual({
+    const printed = JSON.parse(await evaluate('--against-optimisation', '2', '--json'));
+    expect(printed).toEqual({
       style: 'waves',
       photos: 1,
       network: scored,
-      optimisation: { iterations: 2, ...scored },
+      optimisation: point,
+      content: terms,
       ratio: { objective: expect.any(Number), time: expect.any(Number) },
+      against: { 2: expect.objectContaining({ worstPhoto: 'photo-0.png' }) },
+      reached: { photos: expect.any(Number), iterations: expect.any(Number), seconds: expect.any(Number) },
+      bar: { mean: { iterations: 50 }, worst: { iterations: 35 }, passed: false },
+      images: [expect.objectContaining({ photo: 'photo-0.png', network: scored, optimisation: [point] })],
     });
     expect(await entry()).toEqual(before);
   });
@@ -84,6 +93,9 @@ describe('impasto evaluate style', () => {
     const said = await evaluate('--against-optimisation', '1');
     expect(said).toContain('waves, means over 1 photos');
     expect(said).toMatch(/^optimisation, 1 .*\d$/m);
+    expect(said).toMatch(/^the photo itself .*\d$/m);
+    expect(said).toContain('Miss: the bar is a mean objective no worse than 50 iterations');
+    expect(said).toContain('not run so far');
   });
 
   it('takes the preprocessing that the style was trained with', async () => {
@@ -95,6 +107,55 @@ describe('impasto evaluate style', () => {
       scores.push(optimisation.objective);
     }
     expect(scores[0]).not.toBe(scores[1]);
+  });
+});
+
+describe('--sizes', () => {
+  it('times network and optimisation on squares of these sides', async () => {
+    await published();
+    const { style, speed, network } = JSON.parse(await evaluate('--sizes', '32,288', '--json'));
+    expect(style).toBe('waves');
+    expect(network).toBeUndefined();
+    const times = { 100: expect.any(Number), 300: expect.any(Number), 500: expect.any(Number) };
+    const row = {
+      network: expect.any(Number),
+      published: expect.any(Number),
+      optimisation: times,
+      ratio: times,
+    };
+    expect(speed.sizes).toEqual([
+      { side: 32, timed: expect.any(Number), ...row },
+      { side: 288, timed: 20, ...row },
+    ]);
+    const [, large] = speed.sizes;
+    expect(large.optimisation[500]).toBeCloseTo(5 * large.optimisation[100], 6);
+    expect(large.ratio[300]).toBeCloseTo(large.optimisation[300] / large.network, 6);
+    expect(speed.protocol).toContain('20 iterations are timed and multiplied');
+  });
+
+  it('says in the table where iterations were timed and multiplied', async () => {
+    await published();
+    const said = await evaluate('--sizes', '260');
+    expect(said).toMatch(/^260 × 260 .* 20 iterations timed and multiplied$/m);
+  });
+
+  it('or a comparison of scores is asked for', async () => {
+    await published();
+    await expect(evaluate()).rejects.toMatchObject({ name: 'UserError', code: 'nothing-to-measure' });
+  });
+});
+
+describe('--save', () => {
+  it('leaves scores and speeds as results that read', async () => {
+    await published();
+    const folder = join(house.root, 'results');
+    await evaluate('--against-optimisation', '1', '--sizes', '32', '--save', folder);
+    const { sha256 } = await entry();
+    const machine = { threads: 1, provider: 'cpu', cores: expect.any(Number) };
+    expect(await loadResults(folder)).toMatchObject([
+      { kind: 'speed', style: 'waves', sha256, width: 'half', machine, sizes: [{ side: 32 }] },
+      { kind: 'style', style: 'waves', sha256, width: 'half', machine, images: [{ photo: 'photo-0.png' }] },
+    ]);
   });
 });
 
@@ -150,10 +211,12 @@ describe('--record', () => {
   async function photosOf(count: number): Promise<void> {
     for (let number = 1; number < count; number++)
       await copyFile(join(photos, 'photo-0.png'), join(photos, `photo-${number}.png`));
-    const folder = join(house.root, 'evaluations');
-    const [file = ''] = await readdir(folder);
     const scores = { objective: 1e30, feature: 1e30, style: 0, totalVariation: 0, seconds: 1 };
-    await writeFile(join(folder, file), JSON.stringify(scores));
+    const points = [25, 35, 50].map((iterations) => ({ iterations, ...scores }));
+    const file = join(models, 'scores', 'optimisation', 'waves.json');
+    const committed = JSON.parse(await readFile(file, 'utf8'));
+    const [photo] = committed.photos;
+    await writeFile(file, JSON.stringify({ ...committed, photos: [{ ...photo, points }] }));
   }
 
   it('is refused together with --limit, whatever the photos are', async () => {
@@ -164,6 +227,52 @@ describe('--record', () => {
       code: 'record-limited',
     });
     expect(await entry()).toEqual(before);
+  });
+
+  it('commits the optimisation’s scores beside the networks, once for each photo', async () => {
+    await published();
+    await evaluate(...record);
+    const file = join(models, 'scores', 'optimisation', 'waves.json');
+    const committed = JSON.parse(await readFile(file, 'utf8'));
+    expect(committed).toMatchObject({
+      style: 'waves',
+      subject: { artwork: expect.stringMatching(/^[0-9a-f]{64}$/), objective: { styleWeight: 0.1 } },
+      photos: [{ photo: 'photo-0.png', pixels: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    });
+    const [photo] = committed.photos;
+    expect(photo.points.map((point: { iterations: number }) => point.iterations)).toEqual([25, 35, 50]);
+    expect(photo.lowest.length).toBe(50);
+    // They are enough where nothing else is left, also for fewer iterations.
+    await rm(join(house.root, 'evaluations'), { recursive: true });
+    await evaluate('--against-optimisation', '35');
+    await expect(readdir(join(house.root, 'evaluations'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await evaluate(...record);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(committed);
+  });
+
+  it('keeps a style provisional where the optimisation was not run as far as its bar', async () => {
+    await published();
+    await evaluate('--against-optimisation', '3', '--record');
+    expect(await entry()).toMatchObject({ provisional: true, scores: { bar: { mean: { iterations: 50 } } } });
+    const card = await readFile(join(models, 'styles', 'waves.md'), 'utf8');
+    expect(card).toContain('| against.3.ratio | ');
+    expect(card).not.toContain('undefined');
+  });
+
+  it('takes no committed scores of another subject, and names a file that is damaged', async () => {
+    await published();
+    await evaluate(...record);
+    await rm(join(house.root, 'evaluations'), { recursive: true });
+    const file = join(models, 'scores', 'optimisation', 'waves.json');
+    const committed = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(
+      file,
+      JSON.stringify({ ...committed, subject: { ...committed.subject, artworkBlur: 9 } }),
+    );
+    await evaluate('--against-optimisation', '1');
+    expect(await readdir(join(house.root, 'evaluations'))).toHaveLength(1);
+    await writeFile(file, '{');
+    await expect(evaluate('--against-optimisation', '1')).rejects.toMatchObject({ code: 'scores-damaged' });
   });
 
   it('finishes a style that passes on 20 photos, and none on fewer', async () => {
