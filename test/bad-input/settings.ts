@@ -96,7 +96,7 @@ const ofTheProgram: Topic = {
     program('WORKERS', 'many', 'a whole number from 1 to 256'),
     program('WORKERS', '1.5', 'a whole number from 1 to 256'),
     program('JOB_SECONDS', '-1', 'a whole number from 1 to 86400'),
-    program('PROVIDER', 'gpu', 'cpu, cuda or webgpu'),
+    program('PROVIDER', 'gpu', 'auto, cpu, cuda or webgpu'),
     program('PROVIDER_FALLBACK', 'maybe', 'on or off'),
     program('IMPASTO_SECRET', 'short', '16 characters or more', '(5 characters)'),
     program('PICTURE_MEGABYTES', '1e99', 'a whole number from 1 to 512'),

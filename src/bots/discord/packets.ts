@@ -73,7 +73,8 @@ const interaction = z
     member: z.looseObject({ user, permissions: id, roles: z.array(id) }).optional(),
     message: message.optional(),
     data: z.looseObject({
-      id: id.optional(),
+      // A command’s; a component has a number there.
+      id: z.union([id, z.number()]).optional(),
       name: z.string().optional(),
       custom_id: z.string().optional(),
       type: z.number().optional(),
