@@ -63,7 +63,7 @@ const interaction = z
   .looseObject({
     id,
     // It too is part of addresses.
-    token: z.string().regex(/^[\w-]{8,}$/),
+    token: z.string().regex(/^[\w.=~-]{8,}$/),
     type: z.number(),
     locale: z.string(),
     channel_id: id.optional(),
