@@ -10,6 +10,7 @@ import type { Log } from '../../queue/log.ts';
 import type { Acknowledgement, Api, Original, Payload } from './api.ts';
 import { troubleOf } from './api-errors.ts';
 import { replyPages, words } from './render.ts';
+import { UNHEARD } from './speaker.ts';
 import { moment } from './text.ts';
 
 /** What came of an interaction. */
@@ -31,8 +32,8 @@ export interface Turn {
 }
 
 /**
- * Does an interaction's work, acknowledges it once that is done or has taken a moment, then says what came of it: whoever
- * is told to wait has a request that outlives this process.
+ * Does an interaction's work, acknowledges it once that is done or has taken a moment, then says what came of it. So whoever is
+ * told to wait has a request that outlives this process, unless it took longer than that moment to store.
  */
 export type Conversation = (turn: Turn) => Promise<void>;
 
@@ -99,8 +100,7 @@ export function createConversation({
   async function forget(result: Result, person: string): Promise<void> {
     if (result.kind !== 'requests') return;
     for (const request of result.requests) {
-      await queue.note(request, 'unheard', 'yes');
-      await queue.cancel(request, person);
+      if ((await queue.note(request, UNHEARD, 'yes')) === 'yes') await queue.cancel(request, person);
     }
   }
 

@@ -7,7 +7,7 @@ import type { Log } from '../../queue/log.ts';
 import { isTrouble } from './api-errors.ts';
 import { readPlace } from './place.ts';
 import { readSource } from './source.ts';
-import { LATE, type Speaker } from './speaker.ts';
+import { LATE, type Speaker, UNHEARD } from './speaker.ts';
 import { moment } from './text.ts';
 import { DEFAULT_LIMIT, type UploadOptions, upload } from './upload.ts';
 
@@ -25,7 +25,7 @@ export function createDelivery(options: DeliverOptions): DeliveryHandler<Command
 
   return async (request, placeJson, outcome) => {
     const notes = await queue.notes(request.id);
-    if (notes.unheard !== undefined) return;
+    if (notes[UNHEARD] === 'yes') return;
     const { where } = readSource(request);
     const messages = messagesFor(request.person.locale);
     const reply =

@@ -80,7 +80,7 @@ export function createDiscord(options: DiscordOptions): Adapter {
     const converse = createConversation({ api, queue, previews, log });
     const deadlines = startDeadlines({ client, redis, queue, log, ...settings });
     ends.unshift(() => deadlines.close());
-    const submit = createSubmitter(invoker, deadlines, settings.tokenSeconds);
+    const submit = createSubmitter(invoker, queue, deadlines, settings.tokenSeconds);
     const fading = startFading({ api, redis, lookMs: settings.lookMs, log });
     ends.unshift(() => fading.close());
     const hints = createHints({ api, redis, fading, log, ...settings });

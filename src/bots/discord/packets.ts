@@ -38,7 +38,7 @@ const attachment = z.looseObject({
   size: z.number(),
   url: z.string(),
   proxy_url: z.string(),
-  content_type: z.string().optional(),
+  content_type: z.string().nullish(),
   width: z.number().nullish(),
   height: z.number().nullish(),
   description: z.string().nullish(),

@@ -6,7 +6,7 @@ import type { Api } from './api.ts';
 import { readPlace } from './place.ts';
 import { replyWords } from './render.ts';
 import { readSource } from './source.ts';
-import { channelOf } from './speaker.ts';
+import { channelOf, UNHEARD } from './speaker.ts';
 
 /**
  * Puts progress into the placeholder, above a button to cancel.
@@ -17,7 +17,7 @@ export function createProgressEdit(
   queue: Pick<RequestQueue<CommandRequest>, 'note'>,
 ): (edit: ProgressEdit) => Promise<void> {
   return async ({ request, place: placeJson, notes, text }) => {
-    if (notes.unheard !== undefined) return;
+    if (notes[UNHEARD] === 'yes') return;
     const { buttons } = placeholderReply(request);
     const payload = replyWords({ text, buttons }, request.person.id);
     const place = readPlace(placeJson, Date.now());

@@ -12,12 +12,18 @@ import type { WirePosted } from './wire.ts';
 /**
  * What is kept of a request's messages, by name:
  * `placeholder`, the interaction's own answer; `message`, one of the bot's own; `thread`, where that one stands if not
- * in the channel; `unheard`, that nobody waits for an answer; `late`, that it was ended for coming too late.
+ * in the channel; `unheard`, whether nobody waits for an answer; `late`, that it was ended for coming too late.
  */
 export type Notes = Readonly<Record<string, string>>;
 
 /** The note of what was ended for coming too late. */
 export const LATE = 'late';
+
+/**
+ * The note of what was never acknowledged: `yes` once nobody is told of it any more, since Discord has told who asked that it
+ * failed; `no` once somebody who was acknowledged asked for the same and waits for its answer. The first of the two stands.
+ */
+export const UNHEARD = 'unheard';
 
 /** Where a request is answered. */
 export interface Standing {
@@ -97,10 +103,10 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
       const edited = await unlessUnknown(api.editOriginal(place, payload));
       if (edited === 'unknown' && notes.placeholder === undefined) {
         notTooEarly(request);
-        // Discord has told who asked that it failed, so they ask again.
-        await queue.note(request.id, 'unheard', 'yes');
-        log.info({ request: request.id }, 'What was never acknowledged is not answered');
-        return;
+        if ((await queue.note(request.id, UNHEARD, 'yes')) === 'yes') {
+          log.info({ request: request.id }, 'What was never acknowledged is not answered');
+          return;
+        }
       }
       if (edited !== undefined && edited !== 'unknown') {
         await queue.note(request.id, 'placeholder', edited.id);

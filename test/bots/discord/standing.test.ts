@@ -54,6 +54,21 @@ describe('a painting', () => {
     await eventually(async () => (await redis().connect().zcard(keys.open)) === 0, 40_000);
     expect(answersTo(peer, general)).toEqual([]);
   }, 60_000);
+
+  it('of what was never acknowledged is posted all the same where it was asked for again meanwhile', async () => {
+    const { ada, bob, general, peer, redis, stopWorker, startWorker } = house();
+    const askFor = (): Promise<Asked> =>
+      bob.slash(general, 'stylize', { style: 'starry-night', avatar: ada });
+    await stopWorker();
+    peer.fault.always(CALLBACK, { status: 500 });
+    await expect((await askFor()).acknowledged()).rejects.toThrow('was not acknowledged');
+    peer.fault.clear();
+    await (await askFor()).answer(({ content }) => content.includes('already'));
+    await pause(ACKNOWLEDGED_BY_MS);
+    startWorker();
+    await eventually(async () => (await redis().connect().zcard(keys.open)) === 0, 40_000);
+    expect(answersTo(peer, general).filter(({ files }) => files.length === 1)).toHaveLength(1);
+  }, 60_000);
 });
 
 describe('whoever Discord tells to wait', () => {
