@@ -4,6 +4,7 @@ import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { toPlanes } from '../inference/planes.ts';
 import type { LossNetworkWeights } from './features.ts';
+import { average, meanLosses } from './mean.ts';
 import type { StyleLosses, StyleTargets } from './objective.ts';
 import { Objective, type OptimisationSettings } from './optimisation.ts';
 import {
@@ -136,25 +137,30 @@ function photoScores(
   return { photo, network, content, optimisation, ...(reached ? { reached } : {}) };
 }
 
+/** The optimisation's score on each photo after so many iterations; those photos are left out on which it has none. */
+export function pointsAt(images: readonly PhotoScores[], iterations: number): CurvePoint[] {
+  return images.flatMap(({ optimisation }) =>
+    optimisation.filter((point) => point.iterations === iterations),
+  );
+}
+
 /** Means over the photos, and the bar. */
 function summary(style: string, iterations: number, images: readonly PhotoScores[]): StyleEvaluation {
   const network = mean(images.map((image) => image.network));
-  const points = (mark: number): CurvePoint[] =>
-    images.flatMap(({ optimisation }) => optimisation.filter((point) => point.iterations === mark));
   const marks = images[0]?.optimisation.map((point) => point.iterations) ?? [];
   // A curve of a longer run has marks that another photo's lacks.
-  const common = marks.filter((mark) => points(mark).length === images.length);
+  const common = marks.filter((mark) => pointsAt(images, mark).length === images.length);
   const against = Object.fromEntries(
-    common.map((mark) => [mark, standing(network.objective, images, points(mark))]),
+    common.map((mark) => [mark, standing(network.objective, images, pointsAt(images, mark))]),
   );
-  const optimisation = { iterations, ...mean(points(iterations)) };
+  const optimisation = { iterations, ...mean(pointsAt(images, iterations)) };
   const spent = images.map(({ reached }) => reached ?? optimisation);
   return {
     style,
     photos: images.length,
     network,
     optimisation,
-    content: withoutSeconds(mean(images.map(({ content }) => ({ ...content, seconds: 0 })))),
+    content: meanLosses(images.map(({ content }) => content)),
     ratio: {
       objective: network.objective / optimisation.objective,
       time: optimisation.seconds / network.seconds,
@@ -207,20 +213,5 @@ async function painter(
 }
 
 function mean(scores: readonly Scored[]): Scored {
-  const of = (key: keyof Scored): number => average(scores.map((scored) => scored[key] ?? Number.NaN));
-  return {
-    objective: of('objective'),
-    feature: of('feature'),
-    style: of('style'),
-    totalVariation: of('totalVariation'),
-    seconds: of('seconds'),
-  };
-}
-
-function withoutSeconds({ seconds: _, ...losses }: Scored): StyleLosses {
-  return losses;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { ...meanLosses(scores), seconds: average(scores.map(({ seconds }) => seconds)) };
 }

@@ -3,6 +3,7 @@ import type { Picture } from '../images/picture.ts';
 import { psnr } from '../images/psnr.ts';
 import { withoutBorder } from '../images/resample.ts';
 import { type Enlarger, kernelEnlarger } from './evaluate-upscale.ts';
+import { average } from './mean.ts';
 import { pairOf } from './photos/pairs.ts';
 import { SHEET_FONTS, SHEET_SEED, type TextSheet, textSheets } from './photos/text-sheet.ts';
 
@@ -96,8 +97,4 @@ function textProtocol(factor: number, sheets: readonly TextSheet[]): string {
     `sha256 ${hash.digest('hex').slice(0, 12)}; made small by bicubic (antialiased, a = -0.5, as Matlab), plain or then JPEG, 4:2:0; PSNR on Y ` +
     `(BT.601, 16-235), a border of ${factor} pixels left out, averaged over the pictures; Lanczos: sharp's kernel lanczos3`
   );
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

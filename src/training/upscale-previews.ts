@@ -13,6 +13,7 @@ import { resizeBicubic } from '../images/bicubic.ts';
 import type { Picture } from '../images/picture.ts';
 import { psnr } from '../images/psnr.ts';
 import { enlarge, type UpscaleNetwork } from '../inference/tiles.ts';
+import { average } from './mean.ts';
 import type { Pair } from './photos/pairs.ts';
 import type { SheetRow } from './report/preview-sheet.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';
@@ -85,7 +86,7 @@ export class UpscalePreviews {
       const label = `step ${step}: bicubic ${before.toFixed(2)} dB, network ${near.toFixed(2)} dB, truth`;
       rows.push({ label, pictures: [cubic, enlarged, high] });
     }
-    return { rows, psnr: mean(ours), plainPsnr: mean(plain) };
+    return { rows, psnr: average(ours), plainPsnr: average(plain) };
   }
 
   /** Release the session. */
@@ -104,8 +105,4 @@ export class UpscalePreviews {
       },
     };
   }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,5 @@
+import { pointsAt } from '../evaluate-style.ts';
+import { meanLosses } from '../mean.ts';
 import { COMPARED } from '../measure-speed.ts';
 import type { StyleLosses } from '../objective.ts';
 import { barOf } from '../style-bar.ts';
@@ -91,7 +93,7 @@ function terms(saved: SavedStyle): string {
     ...rest,
   ];
   const optimised = Object.entries(against).map(([iterations, { ratio, worst, worstPhoto }]) =>
-    row(`${iterations} iterations`, meanAt(images, Number(iterations)), [
+    row(`${iterations} iterations`, meanLosses(pointsAt(images, Number(iterations))), [
       figure(ratio, 3),
       `${figure(worst, 3)} (${worstPhoto})`,
     ]),
@@ -111,20 +113,6 @@ function terms(saved: SavedStyle): string {
     `The optimisation comes down to the network’s own objective on ${reached.photos} of ${photos} photos, after ` +
       `${reached.photos < photos ? 'more than ' : ''}${figure(reached.iterations, 1)} iterations on average.`,
   ].join('\n\n');
-}
-
-function meanAt(images: SavedStyle['images'], iterations: number): StyleLosses {
-  const points = images.flatMap(({ optimisation }) =>
-    optimisation.filter((point) => point.iterations === iterations),
-  );
-  const mean = (key: 'objective' | 'feature' | 'style' | 'totalVariation'): number =>
-    points.reduce((sum, point) => sum + point[key], 0) / points.length;
-  return {
-    objective: mean('objective'),
-    feature: mean('feature'),
-    style: mean('style'),
-    totalVariation: mean('totalVariation'),
-  };
 }
 
 function unmeasured(name: string, columns: number): string[] {
