@@ -1,8 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
-import { type Provider, trainingProvider } from '../inference/providers.ts';
+import { PROVIDER_CHOICES, type Provider, trainingProvider } from '../inference/providers.ts';
 import { toCount } from './arguments.ts';
-import { providerOption } from './provider-option.ts';
 
 /** Which networks, and where to compute. */
 export interface ComputeFlags {
@@ -20,7 +19,11 @@ export function withComputing(command: Command, defaults: ComputeDefaults): Comm
   return command
     .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--threads <count>', 'threads of onnxruntime', toCount, defaults.threads)
-    .addOption(providerOption(defaults.provider))
+    .addOption(
+      new Option('--provider <provider>', 'where to compute')
+        .choices(PROVIDER_CHOICES)
+        .default(defaults.provider),
+    )
     .hook('preAction', async () => {
       const { provider } = command.opts();
       command.setOptionValue('provider', await trainingProvider(provider));

@@ -11,8 +11,6 @@ import {
   type UpscaleEvaluation,
   type UpscaleScores,
 } from '../training/evaluate-upscale.ts';
-import { loadLossNetwork } from '../training/loss-network/load.ts';
-import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
 import { decodeOwn, readOwn } from '../training/own-file.ts';
 import { PerceptualDistance } from '../training/perceptual-distance.ts';
 import { DEGRADATIONS, type Degradation } from '../training/photos/degrade.ts';
@@ -24,6 +22,7 @@ import { passesUpscaleBar } from '../training/upscale-bar.ts';
 import { toCount } from './arguments.ts';
 import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { ENLARGERS, openEnlarger } from './enlarger.ts';
+import { readJudge } from './style-inputs.ts';
 
 interface EvaluateFlags extends ComputeFlags {
   readonly set: string;
@@ -80,11 +79,7 @@ async function run(name: string, flags: EvaluateFlags, data: string | undefined)
     }
     const folder = await folderOf(flags.set, data);
     const { files } = await openPhotos(folder);
-    const lossNetwork = foldPreprocessing(
-      await loadLossNetwork(
-        flags.lossNetwork ?? (data === undefined ? undefined : join(data, 'loss-network')),
-      ),
-    );
+    const lossNetwork = await readJudge(flags.lossNetwork, data);
     const say = (line: string): void => void process.stderr.write(`${line}\n`);
     say(protocolOf({ enlarger, degradation, quality }));
     const pictures = await Promise.all(

@@ -10,8 +10,6 @@ import { NETWORK_NAME } from '../inference/catalogue-schema.ts';
 import { fromPlanes, toPlanes } from '../inference/planes.ts';
 import { openSession } from '../inference/session.ts';
 import { requireLayers } from '../training/features.ts';
-import { loadLossNetwork } from '../training/loss-network/load.ts';
-import { foldPreprocessing } from '../training/loss-network/preprocessing.ts';
 import { BASELINE, Objective } from '../training/optimisation.ts';
 import { decodeOwn, readOwn } from '../training/own-file.ts';
 import { objectiveOf, type StyleRecipe, styleRecipeSchema, trainedRecipe } from '../training/recipe.ts';
@@ -22,7 +20,7 @@ import { toCount } from './arguments.ts';
 import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { checkOutput, readPictureFile, writeWhole } from './picture-files.ts';
 import { stopSignal } from './stop-signal.ts';
-import { below, readTrainedWith, type TrainedWith } from './style-inputs.ts';
+import { readJudge, readTrainedWith, type TrainedWith } from './style-inputs.ts';
 
 interface OptimiseFlags extends ComputeFlags {
   readonly style: string;
@@ -108,11 +106,10 @@ async function styleOf(
     return { ...trained, recipe: trainedRecipe(entry.recipe, style) };
   }
   const artwork = await decodeOwn(await readOwn(style, 'artwork'), style, 'artwork');
-  const judge = lossNetwork ?? (data === undefined ? undefined : below(data, 'loss-network'));
   const recipe = styleRecipeSchema.parse({});
-  const published = foldPreprocessing(await loadLossNetwork(judge));
-  requireLayers(published, [...recipe.styleLayers, recipe.contentLayer]);
-  return { artwork, lossNetwork: published, recipe };
+  const judge = await readJudge(lossNetwork, data);
+  requireLayers(judge, [...recipe.styleLayers, recipe.contentLayer]);
+  return { artwork, lossNetwork: judge, recipe };
 }
 
 /** A picture whose long side is at most `size`. @throws UserError `photo-too-small` */

@@ -92,8 +92,20 @@ async function artworkOf({ name, recipe }: StyleEntry, data: string | undefined)
   return named;
 }
 
+/**
+ * A loss network by which pictures are judged, as given or below the data folder.
+ * @throws ImpastoError where neither is given, or it doesn't read
+ */
+export async function readJudge(
+  file: string | undefined,
+  data: string | undefined,
+): Promise<LossNetworkWeights> {
+  const path = file ?? (data === undefined ? undefined : join(data, 'loss-network'));
+  return foldPreprocessing(await loadLossNetwork(path));
+}
+
 /** A path below the data folder. @throws UserError `data-unset` */
-export function below(data: string | undefined, ...parts: readonly string[]): string {
+function below(data: string | undefined, ...parts: readonly string[]): string {
   if (data !== undefined) return join(data, ...parts);
   throw new UserError(
     'data-unset',

@@ -4,7 +4,6 @@ import type { Config } from '../config.ts';
 import { encode } from '../images/encode.ts';
 import { upscalersOf } from '../inference/catalogue.ts';
 import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
-import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import type { NotedRecipe } from '../training/network-metadata.ts';
@@ -14,12 +13,12 @@ import { checkPlace, listed, publishUpscaler, type UpscaleInit } from '../traini
 import { type TrainedUpscale, trainUpscale } from '../training/train-upscale.ts';
 import { weightsOf } from '../training/trainer.ts';
 import type { UpscaleRecipe } from '../training/upscale-recipe.ts';
-import { toCount, toName, toNumber, toText } from './arguments.ts';
-import { providerOption } from './provider-option.ts';
+import { toName, toNumber, toText } from './arguments.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface TrainFlags extends Partial<UpscaleRecipe> {
+interface TrainFlags extends ComputeFlags, Partial<UpscaleRecipe> {
   readonly name: string;
   readonly photos: string;
   readonly lossNetwork?: string;
@@ -28,9 +27,6 @@ interface TrainFlags extends Partial<UpscaleRecipe> {
   readonly resume?: true;
   readonly folder?: string;
   readonly checkpointMinutes: number;
-  readonly threads: number;
-  readonly provider: ProviderChoice;
-  readonly models: string;
   readonly previewPhoto?: string[];
   readonly photosCredit?: string;
   readonly emoji?: string;
@@ -42,12 +38,8 @@ interface TrainFlags extends Partial<UpscaleRecipe> {
  *
  * @param defaults.state the folder below which each training has a folder of its own
  */
-export function addTrainUpscale(
-  train: Command,
-  defaults: Pick<Config, 'state' | 'models' | 'provider' | 'threads'>,
-): void {
-  train
-    .command('upscale')
+export function addTrainUpscale(train: Command, defaults: ComputeDefaults & Pick<Config, 'state'>): void {
+  withComputing(train.command('upscale'), defaults)
     .description('train a network that makes pictures larger')
     .requiredOption('--name <name>', 'the network’s name, lower-case words joined by hyphens', toName)
     .requiredOption('--photos <folder>', 'sharp photographs to train on: any folder, DIV2K’s')
@@ -62,9 +54,6 @@ export function addTrainUpscale(
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos for the catalogue’s preview (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
-    .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
-    .addOption(providerOption(defaults.provider))
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option(
       '--photos-credit <credit>',
       'whose the photographs are, and on what terms they may be used',
@@ -110,11 +99,10 @@ export function addTrainUpscale(
 }
 
 async function run(flags: TrainFlags, state: string): Promise<void> {
-  const { name, threads } = flags;
+  const { name } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const known = await inCatalogue(flags);
   await checkPlace(flags.models, { ...toEntry(flags, {}, known), kind: 'upscale' });
-  const provider = await trainingProvider(flags.provider);
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainUpscale({
     name,
@@ -127,7 +115,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
     resume: flags.resume ?? false,
     recipe: recipeOf(flags),
     checkpointSeconds: 60 * flags.checkpointMinutes,
-    open: (model) => openSession(model, { provider, threads }),
+    open: (model) => openSession(model, flags),
     stream: process.stderr,
     signal,
   });

@@ -5,7 +5,6 @@ import { UserError } from '../errors.ts';
 import { encode } from '../images/encode.ts';
 import { stylesOf } from '../inference/catalogue.ts';
 import type { StyleEntry } from '../inference/catalogue-schema.ts';
-import { type ProviderChoice, trainingProvider } from '../inference/providers.ts';
 import { openSession } from '../inference/session.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../training/loss-network/preprocessing.ts';
 import { strip } from '../training/previews.ts';
@@ -13,12 +12,12 @@ import { checkPlace, listed, publishStyle, type StyleInit } from '../training/pu
 import type { StyleRecipe } from '../training/recipe.ts';
 import { type TrainedStyle, trainStyle } from '../training/train-style.ts';
 import { weightsOf } from '../training/trainer.ts';
-import { toCount, toName, toNumber, toText, toYear } from './arguments.ts';
-import { providerOption } from './provider-option.ts';
+import { toName, toNumber, toText, toYear } from './arguments.ts';
+import { type ComputeDefaults, type ComputeFlags, withComputing } from './compute-options.ts';
 import { samplePhotos } from './samples.ts';
 import { stopSignal } from './stop-signal.ts';
 
-interface TrainFlags extends Partial<StyleRecipe> {
+interface TrainFlags extends ComputeFlags, Partial<StyleRecipe> {
   readonly name: string;
   readonly artwork: string;
   readonly photos: string;
@@ -29,9 +28,6 @@ interface TrainFlags extends Partial<StyleRecipe> {
   readonly folder?: string;
   readonly previewPhoto?: string[];
   readonly checkpointMinutes: number;
-  readonly threads: number;
-  readonly provider: ProviderChoice;
-  readonly models: string;
   readonly title?: string;
   readonly artist?: string;
   readonly year?: number;
@@ -46,12 +42,8 @@ interface TrainFlags extends Partial<StyleRecipe> {
  *
  * @param defaults.state the folder below which each training has a folder of its own
  */
-export function addTrainStyle(
-  train: Command,
-  defaults: Pick<Config, 'state' | 'models' | 'provider' | 'threads'>,
-): void {
-  train
-    .command('style')
+export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<Config, 'state'>): void {
+  withComputing(train.command('style'), defaults)
     .description('train a transform network that paints like an artwork')
     .requiredOption('--name <name>', 'the style’s name, lower-case words joined by hyphens', toName)
     .requiredOption('--artwork <file>', 'the picture whose style is learnt')
@@ -67,9 +59,6 @@ export function addTrainStyle(
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
     .option('--checkpoint-minutes <minutes>', 'how often to save', toNumber, 5)
-    .option('--threads <count>', 'threads of a step', toCount, defaults.threads)
-    .addOption(providerOption(defaults.provider))
-    .option('--models <folder>', 'the catalogue’s folder', defaults.models)
     .option('--title <title>', 'the artwork’s title, for its credit', toText)
     .option('--artist <artist>', 'who made it', toText)
     .option('--year <year>', 'when', toYear)
@@ -109,7 +98,7 @@ export function addTrainStyle(
 }
 
 async function run(flags: TrainFlags, state: string): Promise<void> {
-  const { name, threads } = flags;
+  const { name } = flags;
   const folder = flags.folder ?? join(state, 'training', name);
   const previewPhotos = flags.previewPhoto ?? samplePhotos().map(({ file }) => file);
   const entry = toEntry(flags, { recipe: {} }, await inCatalogue(flags));
@@ -117,7 +106,6 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
   else if (flags.publish) {
     throw new UserError('credit-missing', 'To publish, give --title, --artist, --year and --emoji too.');
   }
-  const provider = await trainingProvider(flags.provider);
   const signal = stopSignal('Stopping after this step, to save. Once more to stop at once.');
   const trained = await trainStyle({
     name,
@@ -131,7 +119,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
     resume: flags.resume ?? false,
     recipe: recipeOf(flags),
     checkpointSeconds: 60 * flags.checkpointMinutes,
-    open: (model) => openSession(model, { provider, threads }),
+    open: (model) => openSession(model, flags),
     stream: process.stderr,
     signal,
   });
