@@ -1,6 +1,6 @@
 import { Float16Array } from '@petamoriken/float16';
 import { Graph, type Operation, staticDims, type Tensor } from './graph.ts';
-import { toModel } from './model.ts';
+import { ELEMENT, toModel } from './model.ts';
 
 /** In what numbers a graph computes. */
 export const PRECISIONS = ['float32', 'float16'] as const;
@@ -54,7 +54,7 @@ export function inHalf({ graph, outputs }: Written): Written {
         : half.add('Cast', [here], {
             dims: here.dims,
             type: precision,
-            attributes: { to: ONNX_TYPE[precision] },
+            attributes: { to: ELEMENT[precision] },
           });
     casts.set(here, made);
     return made;
@@ -79,9 +79,6 @@ export function toModelIn(precision: Precision, written: Written): Uint8Array {
   const { graph, outputs } = precision === 'float16' ? inHalf(written) : written;
   return toModel(graph, outputs);
 }
-
-/** ONNX's numbers for what `Cast` gives. */
-const ONNX_TYPE: Readonly<Record<Precision, number>> = { float32: 1, float16: 10 };
 
 function runsInHalf({ type, inputs, exact }: Operation, copied: (tensor: Tensor) => Tensor): boolean {
   if (exact || !inputs.every(fits)) return false;

@@ -25,7 +25,8 @@ import { bytesOf } from './values.ts';
 const OPSET = 18n;
 const IR_VERSION = 8n;
 
-const ELEMENT: Readonly<Record<ElementType, TensorProto_DataType>> = {
+/** ONNX's numbers for what a tensor's entries are. */
+export const ELEMENT: Readonly<Record<ElementType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float16: TensorProto_DataType.FLOAT16,
   int64: TensorProto_DataType.INT64,
