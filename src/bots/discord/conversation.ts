@@ -43,26 +43,18 @@ export interface ConversationOptions {
   readonly queue: Pick<RequestQueue<CommandRequest>, 'note' | 'cancel'>;
   readonly previews: string;
   readonly log: Log;
-  /** For how long the acknowledgement waits for the work. */
-  readonly durableMs?: number;
 }
 
-/** Discord waits three seconds, and people less. */
+/** For how long the acknowledgement waits for the work: Discord waits three seconds, and people less. */
 const DURABLE_MS = 500;
 
 /** What it returns never throws: what goes wrong is said, or logged. */
-export function createConversation({
-  api,
-  queue,
-  previews,
-  log,
-  durableMs = DURABLE_MS,
-}: ConversationOptions): Conversation {
+export function createConversation({ api, queue, previews, log }: ConversationOptions): Conversation {
   return async (turn) => {
     const { interaction, acknowledgement, messages, person } = turn;
     const { id, token } = interaction;
     const work = turn.work();
-    await Promise.race([Promise.allSettled([work]), pause(durableMs, undefined, { ref: false })]);
+    await Promise.race([Promise.allSettled([work]), pause(DURABLE_MS, undefined, { ref: false })]);
     const [heard, done] = await Promise.allSettled([api.acknowledge(id, token, acknowledgement), work]);
     const result = done.status === 'fulfilled' ? done.value : said(troubleReply(done.reason, messages, log));
     const failed = heard.status === 'rejected' ? troubleOf(heard.reason) : undefined;

@@ -147,22 +147,21 @@ function notTooEarly({ createdAt }: CommandRequest): void {
 }
 
 /** `unknown` where Discord knows no answer of the interaction, although its token is not over. */
-async function unlessUnknown(edit: Promise<WirePosted>): Promise<WirePosted | 'unknown' | undefined> {
-  try {
-    return await unlessGone(edit, UNKNOWN_WEBHOOK);
-  } catch (error) {
-    if (isTrouble(error, 'discord-interaction-gone')) return 'unknown';
-    throw error;
-  }
+function unlessUnknown(edit: Promise<WirePosted>): Promise<WirePosted | 'unknown' | undefined> {
+  return unlessGone<WirePosted | 'unknown'>(
+    edit.catch((error: unknown) => {
+      if (isTrouble(error, 'discord-interaction-gone') && error.data.discord === UNKNOWN_WEBHOOK)
+        return 'unknown';
+      throw error;
+    }),
+  );
 }
 
-/** @param but Discord's code of what is thrown all the same */
-async function unlessGone(edit: Promise<WirePosted>, but?: number): Promise<WirePosted | undefined> {
+async function unlessGone<T>(edit: Promise<T>): Promise<T | undefined> {
   try {
     return await edit;
   } catch (error) {
-    const gone = isTrouble(error, 'discord-interaction-gone', 'discord-message-gone');
-    if (gone && (but === undefined || error.data.discord !== but)) return undefined;
+    if (isTrouble(error, 'discord-interaction-gone', 'discord-message-gone')) return undefined;
     throw error;
   }
 }
