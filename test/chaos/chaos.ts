@@ -1,12 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { parseArgs } from 'node:util';
-import { followPlan, keepSaid, missesOf, settled, toJudged } from './common.ts';
+import {
+  answersOf,
+  faultsOf,
+  followPlan,
+  keepSaid,
+  repeatsOf,
+  settled,
+  slowestOf,
+  toJudged,
+} from './common.ts';
 import { carryOut } from './crowd.ts';
 import { judge } from './judge.ts';
 import { openPhotos } from './photos.ts';
 import { planKills, planRequests, type Target } from './plan.ts';
-import { clock, tally, written } from './report.ts';
+import { clock, written } from './report.ts';
 import { openTown, type Town, UP_MS } from './town.ts';
 
 /*
@@ -20,7 +29,6 @@ const KILL_MS = 9_000;
 const LINES = 5;
 const PAUSE_MS = 500;
 const PATIENCE_MS = 300_000;
-const ARTEFACT_SECONDS = 3_600;
 const TOLD_EVERY = 20;
 
 const { values } = parseArgs({
@@ -71,41 +79,22 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
     ...sides.discord.shown(),
     ...sides.slack.shown(),
   ]);
-  const faults = await books.faults(ARTEFACT_SECONDS);
-  const asks = carried.flatMap((one) => one.asks);
-  const heard = await Promise.all(asks.map(({ acknowledged }) => acknowledged));
-  const refusals = asks.filter((ask) => ask.standing() === 'refused').map((ask) => ask.words());
-  const problems = [...sides.discord.problems, ...sides.slack.problems];
   const killed = (target: Target): number => kills.get(target) ?? 0;
-  const misses = [
-    ...missesOf(verdict),
-    ...left.map((miss) => `left in Redis: ${miss}`),
-    ...faults.map((miss) => `artefacts: ${miss}`),
-    ...house.ended,
-    ...problems.map((miss) => `the platform would not take: ${miss}`),
-  ];
+  const misses = await faultsOf({ house, sides, books }, verdict, left);
   const report = {
     title: `Chaos, seed ${seed}`,
     figures: {
-      requests: carried.length,
-      'questions asked for them': asks.length,
-      'of these, not acknowledged': heard.filter((one) => !one).length,
-      'of these, not taken': tally(refusals),
-      answers: verdict.answers,
-      'answered twice': verdict.twice.length,
-      unanswered: verdict.unanswered.length,
-      'given up': verdict.failed.length,
-      'wrong picture': verdict.wrong.length,
+      ...(await answersOf(carried, verdict)),
       'kills of Discord’s bot': killed('discord'),
       'kills of Slack’s bot': killed('slack'),
       'kills of the worker': killed('worker'),
       'kills of Redis': killed('redis'),
       'starts that found no Redis': house.restarts(),
-      'told twice by the platform': carried.reduce((sum, { repeats }) => sum + repeats, 0),
+      'told twice by the platform': repeatsOf(carried),
       'artefacts, all with an end': await books.artefacts(),
       'left open or queued': left.length,
       time: clock(took),
-      'slowest answer': clock(Math.max(0, ...carried.map(({ tookMs }) => tookMs ?? 0))),
+      'slowest answer': slowestOf(carried),
     },
     misses,
   };

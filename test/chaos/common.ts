@@ -6,7 +6,9 @@ import type { Books } from './books.ts';
 import type { Carried } from './crowd.ts';
 import type { JudgedAsk, JudgedRequest, Verdict } from './judge.ts';
 import type { PlannedRequest } from './plan.ts';
+import { clock, type Report, tally } from './report.ts';
 import type { Ask } from './side.ts';
+import type { Town } from './town.ts';
 
 /** How long everything may take to be over once nothing is asked or killed any more. */
 const SETTLE_MS = 180_000;
@@ -56,6 +58,58 @@ async function toJudgedAsk(ask: Ask): Promise<JudgedAsk> {
 
 function nameOf({ nth, platform, how, style, width, height }: PlannedRequest): string {
   return `request ${nth} (${platform}, ${how}, ${style}, ${width} × ${height})`;
+}
+
+/** For how long artefacts are kept in a run. */
+const ARTEFACT_SECONDS = 3_600;
+
+/** What people asked, and what they were answered. */
+export async function answersOf(
+  carried: readonly Carried[],
+  { answers, twice, unanswered, failed, wrong }: Verdict,
+): Promise<Report['figures']> {
+  const asks = carried.flatMap((one) => one.asks);
+  const heard = await Promise.all(asks.map(({ acknowledged }) => acknowledged));
+  const refused = asks.filter((ask) => ask.standing() === 'refused');
+  return {
+    requests: carried.length,
+    'questions asked for them': asks.length,
+    'of these, not acknowledged': heard.filter((one) => !one).length,
+    'of these, not taken': tally(refused.map((ask) => ask.words())),
+    answers,
+    'answered twice': twice.length,
+    unanswered: unanswered.length,
+    'given up': failed.length,
+    'wrong picture': wrong.length,
+  };
+}
+
+/** How often platforms told of something twice. */
+export function repeatsOf(carried: readonly Carried[]): number {
+  return carried.reduce((sum, { repeats }) => sum + repeats, 0);
+}
+
+/** How long the slowest answer took. */
+export function slowestOf(carried: readonly Carried[]): string {
+  return clock(Math.max(0, ...carried.map(({ tookMs }) => tookMs ?? 0)));
+}
+
+/** All that is wrong once everything is over, whatever was asked. */
+export async function faultsOf(
+  { house, sides, books }: Pick<Town, 'house' | 'sides' | 'books'>,
+  verdict: Verdict,
+  left: readonly string[],
+): Promise<readonly string[]> {
+  const artefacts = await books.faults(ARTEFACT_SECONDS);
+  return [
+    ...missesOf(verdict),
+    ...left.map((miss) => `left in Redis: ${miss}`),
+    ...artefacts.map((miss) => `artefacts: ${miss}`),
+    ...house.ended,
+    ...[...sides.discord.problems, ...sides.slack.problems].map(
+      (miss) => `the platform would not take: ${miss}`,
+    ),
+  ];
 }
 
 /** All that a verdict has against the bot. */

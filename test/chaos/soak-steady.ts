@@ -1,11 +1,11 @@
-import { followPlan, missesOf, settled, toJudged } from './common.ts';
+import { answersOf, faultsOf, followPlan, repeatsOf, settled, slowestOf, toJudged } from './common.ts';
 import { carryOut } from './crowd.ts';
 import { planTroubles } from './faults.ts';
 import { type Tolerance, trendOf } from './flat.ts';
 import { judge } from './judge.ts';
 import type { PhotoOf } from './photos.ts';
 import { planKills, planRequests, TARGETS } from './plan.ts';
-import { clock, type Report, tally } from './report.ts';
+import type { Report } from './report.ts';
 import { startSampler } from './samples.ts';
 import type { Shown } from './side.ts';
 import { type Town, UP_MS } from './town.ts';
@@ -20,7 +20,6 @@ const LOOK_MS = 3_000;
 /** More than can be made in a minute. */
 const A_MINUTE = 300;
 const MIB = 1024 ** 2;
-const ARTEFACT_SECONDS = 3_600;
 
 const MEMORY: Tolerance = { part: 0.15, more: 24 * MIB };
 const HANDLES: Tolerance = { part: 0.1, more: 6 };
@@ -93,8 +92,6 @@ export async function soakSteadily(
 
   const shown = everywhere().filter(({ where }) => !stood.has(where));
   const verdict = await judge(await Promise.all(carried.map(toJudged)), shown);
-  const asks = carried.flatMap((one) => one.asks);
-  const heard = await Promise.all(asks.map(({ acknowledged }) => acknowledged));
   const trends = [
     { name: 'memory of redis beside artefacts, MiB', ...trendOf(besideArtefacts, MEMORY), unit: MIB },
     ...TARGETS.filter((target) => target !== 'redis').map((target) => ({
@@ -119,21 +116,11 @@ export async function soakSteadily(
   return {
     title: `${minutes} minutes of a steady flow, seed ${seed}`,
     figures: {
-      requests: carried.length,
-      'questions asked for them': asks.length,
-      'of these, not acknowledged': heard.filter((one) => !one).length,
-      'of these, not taken': tally(
-        asks.filter((ask) => ask.standing() === 'refused').map((ask) => ask.words()),
-      ),
-      answers: verdict.answers,
-      'answered twice': verdict.twice.length,
-      unanswered: verdict.unanswered.length,
-      'given up': verdict.failed.length,
-      'wrong picture': verdict.wrong.length,
+      ...(await answersOf(carried, verdict)),
       troubles,
       kills,
-      'told twice by the platform': carried.reduce((sum, { repeats }) => sum + repeats, 0),
-      'slowest answer': clock(Math.max(0, ...carried.map(({ tookMs }) => tookMs ?? 0))),
+      'told twice by the platform': repeatsOf(carried),
+      'slowest answer': slowestOf(carried),
       ...Object.fromEntries(
         trends.map(({ name, middle, last, unit }) => [
           name,
@@ -142,12 +129,8 @@ export async function soakSteadily(
       ),
     },
     misses: [
-      ...missesOf(verdict),
-      ...left.map((miss) => `left in Redis: ${miss}`),
-      ...(await books.faults(ARTEFACT_SECONDS)).map((miss) => `artefacts: ${miss}`),
+      ...(await faultsOf({ house, sides, books }, verdict, left)),
       ...trends.filter(({ flat }) => !flat).map(({ name }) => `${name}: it grows`),
-      ...house.ended,
-      ...[...discord.problems, ...slack.problems].map((miss) => `the platform would not take: ${miss}`),
     ],
   };
 }
