@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Generous: the machine may be busy with a training. Two files at a time: the networks use all cores by themselves. */
+/** Generous: the machine may be busy with a training. Three files at a time: many wait, and leave two cores idle. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
