@@ -47,7 +47,7 @@ try {
   await town.close();
 }
 
-async function run({ house, sides, books, styles }: Town): Promise<boolean> {
+async function run({ house, sides, books, painter, styles }: Town): Promise<boolean> {
   const requests = planRequests({ seed, count, styles, sides: [100, 2_000], pauseMs: PAUSE_MS });
   const kills = new Map<Target, number>();
   let asking = true;
@@ -75,10 +75,8 @@ async function run({ house, sides, books, styles }: Town): Promise<boolean> {
   const left = await settled(books);
   const took = Date.now() - begun;
 
-  const verdict = await judge(await Promise.all(carried.map(toJudged)), [
-    ...sides.discord.shown(),
-    ...sides.slack.shown(),
-  ]);
+  const shown = [...sides.discord.shown(), ...sides.slack.shown()];
+  const verdict = await judge(await Promise.all(carried.map(toJudged)), shown, painter);
   const killed = (target: Target): number => kills.get(target) ?? 0;
   const misses = await faultsOf({ house, sides, books }, verdict, left);
   const report = {

@@ -44,7 +44,12 @@ export async function toJudged({
   photo,
   asks,
 }: Pick<Carried, 'request' | 'photo' | 'asks'>): Promise<JudgedRequest> {
-  return { name: nameOf(request), photo, asks: await Promise.all(asks.map(toJudgedAsk)) };
+  return {
+    name: nameOf(request),
+    photo,
+    style: request.style,
+    asks: await Promise.all(asks.map(toJudgedAsk)),
+  };
 }
 
 async function toJudgedAsk(ask: Ask): Promise<JudgedAsk> {

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { difference } from '../cli/compare.ts';
 import { faultOf } from '../e2e/likeness.ts';
 import { isPending } from './crowd.ts';
 import type { Shown, Standing } from './side.ts';
@@ -15,8 +16,18 @@ export interface JudgedAsk {
 export interface JudgedRequest {
   readonly name: string;
   readonly photo: Buffer;
+  readonly style: string;
   readonly asks: readonly JudgedAsk[];
 }
+
+/** Who can say what a request's picture has to be. */
+export interface Painter {
+  /** The painting, encoded, by the style's own network. */
+  paint(request: Pick<JudgedRequest, 'photo' | 'style'>): Promise<Uint8Array>;
+}
+
+/** Two paintings of one photo by one network differ by less than this, of 255, also by as many threads as you like. */
+const SAME = 2;
 
 /** What came of all requests, counted. */
 export interface Verdict {
@@ -32,8 +43,13 @@ export interface Verdict {
  * Every question that was acknowledged has exactly one answer: one picture, the right one, or a sentence that it was not
  * taken; what was not acknowledged has none. And every request has its picture in the end.
  * @param shown every picture that stands anywhere, whoever's answer it is
+ * @param painter asked about a picture in which the photo can't be made out, as where a bare wall was filled with strokes
  */
-export async function judge(requests: readonly JudgedRequest[], shown: readonly Shown[]): Promise<Verdict> {
+export async function judge(
+  requests: readonly JudgedRequest[],
+  shown: readonly Shown[],
+  painter: Painter,
+): Promise<Verdict> {
   const bySize = new Map<string, JudgedRequest>();
   for (const request of requests) bySize.set(await sizeOf(request.photo), request);
   const stand = new Map(requests.map((request) => [request, 0]));
@@ -46,7 +62,12 @@ export async function judge(requests: readonly JudgedRequest[], shown: readonly 
     }
     stand.set(request, (stand.get(request) ?? 0) + 1);
     const fault = await faultOf(bytes, request.photo);
-    if (fault !== undefined) wrong.push(`${where}, for ${request.name}: ${fault}`);
+    if (fault === undefined) continue;
+    const off = await difference(sharp(bytes), sharp(await painter.paint(request)));
+    if (off >= SAME)
+      wrong.push(
+        `${where}, for ${request.name}: ${fault}, and ${off.toFixed(1)} of 255 off the network’s own painting`,
+      );
   }
   const twice: string[] = [];
   const unanswered: string[] = [];

@@ -18,7 +18,7 @@ const REFUSAL = 'Too many pictures are waiting just now.';
 
 /** Many at once on a small house: everybody is answered, or told at once that there is no room; in a fair order. */
 export async function soakLoad(
-  { house, sides, books, styles }: Town,
+  { house, sides, books, painter, styles }: Town,
   about: {
     readonly seed: number;
     readonly count: number;
@@ -49,7 +49,7 @@ export async function soakLoad(
       .map(({ request, photo, ask }) => toJudged({ request, photo, asks: [ask] })),
   );
   const shown = [...sides.discord.shown(), ...sides.slack.shown()];
-  const verdict = await judge(judged, shown);
+  const verdict = await judge(judged, shown, painter);
   const painted = all.flatMap(({ person, ask }) => {
     const at = ask.paintedAt();
     return at === undefined ? [] : [{ person, at }];

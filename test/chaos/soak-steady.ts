@@ -30,7 +30,7 @@ const EACH: Tolerance = { part: 0.1, more: 0.5 };
 
 /** A steady flow of pictures while things go wrong: nothing is lost, and nothing grows. */
 export async function soakSteadily(
-  { house, sides, books, styles, discord, slack }: Town,
+  { house, sides, books, painter, styles, discord, slack }: Town,
   about: { readonly seed: number; readonly minutes: number; readonly photoOf: PhotoOf },
 ): Promise<Report> {
   const { seed, minutes, photoOf } = about;
@@ -91,7 +91,7 @@ export async function soakSteadily(
   const left = await settled(books);
 
   const shown = everywhere().filter(({ where }) => !stood.has(where));
-  const verdict = await judge(await Promise.all(carried.map(toJudged)), shown);
+  const verdict = await judge(await Promise.all(carried.map(toJudged)), shown, painter);
   const trends = [
     { name: 'memory of redis beside artefacts, MiB', ...trendOf(besideArtefacts, MEMORY), unit: MIB },
     ...TARGETS.filter((target) => target !== 'redis').map((target) => ({

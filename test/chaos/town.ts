@@ -9,6 +9,8 @@ import type { Settings } from '../e2e/station.ts';
 import { type Books, openBooks } from './books.ts';
 import { openDiscordSide } from './discord-side.ts';
 import { type House, openHouse } from './house.ts';
+import type { Painter } from './judge.ts';
+import { openPainter } from './painter.ts';
 import type { Side } from './side.ts';
 import { openSlackSide } from './slack-side.ts';
 
@@ -19,6 +21,7 @@ export interface Town {
   readonly house: House;
   readonly sides: { readonly discord: Side; readonly slack: Side };
   readonly books: Books;
+  readonly painter: Painter;
   /** Names of those that have an emoji. */
   readonly styles: readonly string[];
   close(): Promise<void>;
@@ -52,6 +55,7 @@ export async function openTown(lines: number, settings: Settings = {}): Promise<
     ),
   );
   const books = openBooks(house.redisUrl());
+  const painter = await openPainter(house.models);
   await house.up(UP_MS);
   return {
     discord,
@@ -62,9 +66,11 @@ export async function openTown(lines: number, settings: Settings = {}): Promise<
       slack: await openSlackSide(slack, lines, emojis),
     },
     books,
+    painter,
     styles: [...emojis.keys()],
     close: async () => {
       await books.close();
+      await painter.close();
       await house.close();
       await discord.close();
       await slack.close();
