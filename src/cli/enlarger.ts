@@ -8,6 +8,7 @@ import type { UpscaleEntry } from '../inference/catalogue-schema.ts';
 import { createNetworks } from '../inference/network.ts';
 import type { Provider } from '../inference/providers.ts';
 import { type Enlarger, kernelEnlarger, networkEnlarger } from '../training/evaluate-upscale.ts';
+import { recipeIn } from '../training/network-metadata.ts';
 import { readOwn } from '../training/own-file.ts';
 
 /** What a person can name in a network's place. */
@@ -73,7 +74,7 @@ async function catalogueOf(file: string): Promise<Catalogue> {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     preview: '',
     card: '',
-    recipe: JSON.parse(published.metadata.get('impasto.recipe') ?? '{}'),
+    recipe: recipeIn(published.metadata),
     scores: {},
   };
   return { folder: dirname(file), networks: [entry] };

@@ -24,6 +24,7 @@ interface TrainFlags extends ComputeFlags, Partial<StyleRecipe> {
   readonly lossNetwork?: string;
   readonly preprocessing?: Preprocessing;
   readonly from?: string;
+  readonly teacher?: string;
   readonly resume?: true;
   readonly folder?: string;
   readonly previewPhoto?: string[];
@@ -55,6 +56,7 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
       ),
     )
     .addOption(new Option('--from <network>', 'a finished network (.onnx) to start from').conflicts('resume'))
+    .option('--teacher <network>', 'a finished network (.onnx) to learn from, in place of the loss network')
     .option('--resume', 'go on from the last checkpoint')
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
@@ -89,7 +91,6 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
     .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
     .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
     .addOption(new Option('--judged <part>', 'where features are compared').choices(['whole', 'inner']))
-    .option('--consistency-weight <weight>', 'weight of painting alike wherever the grid lies', toNumber)
     .option('--no-flips', 'do not mirror half of the crops')
     .option('--rate <rate>', 'Adam’s learning rate', toNumber)
     .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
@@ -115,6 +116,7 @@ async function run(flags: TrainFlags, state: string): Promise<void> {
     preprocessing: flags.preprocessing,
     previewPhotos,
     from: flags.from,
+    teacher: flags.teacher,
     folder,
     resume: flags.resume ?? false,
     recipe: recipeOf(flags),
@@ -171,7 +173,6 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'styleLayers',
   'styleWeight',
   'totalVariationWeight',
-  'consistencyWeight',
   'pooling',
   'rate',
   'schedule',

@@ -2,22 +2,9 @@ import type { Picture } from '../images/picture.ts';
 import type { Part } from './tile-grid.ts';
 
 /**
- * A picture with its own mirror image around it, the edge not repeated. Alpha is left out.
- *
- * @param before pixels above it and to its left
- * @param after pixels below it and to its right
+ * A part of a picture, which may reach beyond it: there lies its mirror image, as often as it takes, the edge not
+ * repeated. Alpha is left out.
  */
-export function mirrored(picture: Picture, before: number, after: number): Picture {
-  const { width, height } = picture;
-  return mirroredPart(picture, {
-    left: -before,
-    top: -before,
-    width: before + width + after,
-    height: before + height + after,
-  });
-}
-
-/** A part of a picture, which may reach beyond it: there lies its mirror image, as often as it takes. */
 export function mirroredPart({ width, height, rgb }: Picture, part: Part): Picture {
   const columns = places(width, part.left, part.width);
   const rows = places(height, part.top, part.height);

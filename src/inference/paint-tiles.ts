@@ -1,11 +1,11 @@
 import { STYLE_GRID } from '../graph/networks/style.ts';
 import type { Picture } from '../images/picture.ts';
 import { crop } from '../images/resample.ts';
-import { mirrored, mirroredPart } from './mirror.ts';
+import { mirroredPart } from './mirror.ts';
 import type { Statistics, TransformNetwork } from './network.ts';
-import { toPlanes } from './planes.ts';
+import { seenWhole } from './paint-whole.ts';
+import { fromPlanes, toPlanes } from './planes.ts';
 import type { OnProgress } from './progress.ts';
-import { BORDER, meanOfShifts } from './spin.ts';
 import { type Part, putPart, tilesOf } from './tile-grid.ts';
 
 /** Longest side of a tile, what it overlaps its neighbours by not included, in pixels: some 350 MB with it. */
@@ -16,15 +16,15 @@ export type Finish = (painting: Picture, source: Picture) => Picture;
 
 /** The statistics by which parts of a picture, or pictures that belong together, are painted alike. */
 export async function statisticsOf(network: TransformNetwork, picture: Picture): Promise<Statistics> {
-  const seen = mirrored(picture, BORDER, BORDER);
+  const seen = seenWhole(picture);
   // The session's own memory is used again by its next run.
   return Float32Array.from(await network.statistics(toPlanes(seen), seen.width, seen.height));
 }
 
 /**
  * Paint every pixel of a picture, tile by tile, by statistics that are held, so that memory does not grow with the
- * picture and no seam can be told: the result is that of the whole picture in one run by the same statistics. As in
- * `paintSpun`, it is the mean of runs on the picture moved. Alpha is left out.
+ * picture and no seam can be told: the result is that of the whole picture in one run by the same statistics. Alpha is
+ * left out.
  *
  * @param finish applied to each part
  * @param onProgress told after each tile
@@ -55,7 +55,7 @@ export async function paintTiles(
   return { width, height, rgb };
 }
 
-function paintTile(
+async function paintTile(
   network: TransformNetwork,
   statistics: Statistics,
   picture: Picture,
@@ -63,15 +63,12 @@ function paintTile(
 ): Promise<Picture> {
   // Whole steps of the grid, or tiles would see it moved against their neighbours'.
   const around = STYLE_GRID * Math.ceil(network.reach / STYLE_GRID);
-  return meanOfShifts({ width, height }, async (shift) => {
-    const before = around + shift;
-    const seen = mirroredPart(picture, {
-      left: left - before,
-      top: top - before,
-      width: before + width + around,
-      height: before + height + around,
-    });
-    const planes = await network.paintHeld(toPlanes(seen), seen.width, seen.height, statistics);
-    return { planes, width: seen.width, height: seen.height, before };
+  const seen = mirroredPart(picture, {
+    left: left - around,
+    top: top - around,
+    width: around + width + around,
+    height: around + height + around,
   });
+  const planes = await network.paintHeld(toPlanes(seen), seen.width, seen.height, statistics);
+  return crop(fromPlanes(planes, seen.width, seen.height), { left: around, top: around, width, height });
 }

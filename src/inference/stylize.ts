@@ -5,8 +5,8 @@ import { resize } from '../images/resample.ts';
 import { blend } from './blend.ts';
 import type { TransformNetwork } from './network.ts';
 import { paintTiles, statisticsOf } from './paint-tiles.ts';
+import { paintWhole } from './paint-whole.ts';
 import type { OnProgress } from './progress.ts';
-import { paintSpun } from './spin.ts';
 import { WORKING_SIZE, workingSizeOf } from './working-size.ts';
 
 /** `working` paints at the working size; `full` paints every pixel of a large picture, with strokes as small as they are. */
@@ -54,9 +54,7 @@ export async function stylize(
   const painting =
     options.detail === 'full' && isLarge
       ? await paintInFull(network, picture, options, (done) => onProgress(0.95 * done))
-      : await paintAt(picture, options, (small) =>
-          paintSpun(network, small, (done) => onProgress(0.05 + 0.8 * done)),
-        );
+      : await paintAt(picture, options, (small) => paintWhole(network, small));
   onProgress(1);
   return painting;
 }

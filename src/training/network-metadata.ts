@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Artwork } from '../inference/catalogue-schema.ts';
 import type { Json } from './checkpoint.ts';
 import { PREPROCESSINGS, type Preprocessing } from './loss-network/preprocessing.ts';
@@ -19,10 +20,28 @@ export function networkMetadata(
   return {
     'impasto.name': name,
     ...(artwork ? { 'impasto.artwork': JSON.stringify(artwork) } : {}),
-    'impasto.recipe': JSON.stringify(recipe),
+    [RECIPE]: JSON.stringify(recipe),
     [STEPS]: String(recipe.steps ?? ''),
   };
 }
+
+/** How a network was trained, by its metadata; empty where it does not say, or not in words of ours. */
+export function recipeIn(metadata: ReadonlyMap<string, string>): NotedRecipe {
+  return notedRecipe.safeParse(metadata.get(RECIPE)).data ?? {};
+}
+
+/** JSON, as it stands in the metadata. */
+const notedRecipe = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.json()));
 
 /** The steps that a network has been trained for, by its metadata; 0 where it does not say. */
 export function stepsOf(metadata: ReadonlyMap<string, string>): number {
@@ -30,4 +49,5 @@ export function stepsOf(metadata: ReadonlyMap<string, string>): number {
   return Number.isInteger(steps) ? steps : 0;
 }
 
+const RECIPE = 'impasto.recipe';
 const STEPS = 'impasto.steps';

@@ -5,7 +5,7 @@ import { type StyleShape, styleNetwork, styleParameters } from '../graph/network
 import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { resize } from '../images/resample.ts';
-import { paintSpun } from '../inference/spin.ts';
+import { paintWhole } from '../inference/paint-whole.ts';
 import { feedsOf, floats, type OpenSession } from './session-values.ts';
 
 /** Paints fixed photos with whatever the weights are by now: one session for a whole training. */
@@ -39,14 +39,14 @@ export class Previews {
     return this.#photos;
   }
 
-  /** The photos, painted as they are served with these weights, in their order. */
+  /** The photos, painted with these weights, in their order. */
   async paint(weights: ReadonlyMap<string, WeightValues>): Promise<Picture[]> {
     const paintings: Picture[] = [];
     const paint = async (planes: Float32Array, width: number, height: number): Promise<Float32Array> => {
       const image = new Tensor('float32', planes, [1, 3, height, width]);
       return floats((await this.#session.run({ image, ...feedsOf(weights) })).painting);
     };
-    for (const photo of this.#photos) paintings.push(await paintSpun({ paint }, photo));
+    for (const photo of this.#photos) paintings.push(await paintWhole({ paint }, photo));
     return paintings;
   }
 

@@ -27,11 +27,10 @@ export interface StyleRecipe extends ObjectiveRecipe, Rate {
    */
   readonly judged: 'whole' | 'inner';
   /**
-   * Weight of the mean squared difference (0–255) between the painting of a crop and that of a part of it which lies
-   * elsewhere on the network's grid: 0 in P and C. It keeps the network from weaving what hangs on its grid and from
-   * painting its borders otherwise, so that it can be served by one run and without a margin.
+   * What a step minimises: `perceptual`, the objective below, as P and C; or `distillation`, the mean squared difference
+   * to what a trained network paints (`distillationStepModel`).
    */
-  readonly consistencyWeight: number;
+  readonly loss: 'perceptual' | 'distillation';
   /** Mirror half of the crops: in neither P nor C. */
   readonly flips: boolean;
   /** Crops per step: 4 in P and C. */
@@ -75,7 +74,7 @@ const recipeShape = {
   photoShortSide: z.int().min(32).max(2048).default(256),
   crop: z.int().min(32).max(1024).multipleOf(16).default(224),
   judged: z.enum(['whole', 'inner']).default('inner'),
-  consistencyWeight: z.number().min(0).default(0),
+  loss: z.enum(['perceptual', 'distillation']).default('perceptual'),
   flips: z.boolean().default(true),
   batch: z.int().min(1).max(64).default(2),
   rate: z.number().positive().max(0.1).default(1e-3),
@@ -85,12 +84,7 @@ const recipeShape = {
 };
 
 /** A recipe as given, with our defaults for what is left out. */
-export const styleRecipeSchema: z.ZodType<StyleRecipe> = z
-  .strictObject(recipeShape)
-  .refine(({ consistencyWeight, crop }) => consistencyWeight === 0 || crop >= 96, {
-    path: ['consistencyWeight'],
-    error: 'needs crops of 96 pixels or more',
-  });
+export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
 
 /** The recipe that a catalogue entry notes, less what else it notes. @throws ImpastoError `recipe-missing` */
 export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: string): StyleRecipe {

@@ -17,6 +17,15 @@ export interface TrainingNotes {
   readonly photos: number;
   /** Steps of the trainings that this one's first weights went through before. */
   readonly stepsBefore: number;
+  /** The network that is learnt from, where one is. */
+  readonly teacher?: TeacherNotes;
+}
+
+/** Which network a training learns from, and how that one was trained. */
+export interface TeacherNotes {
+  /** SHA-256 of its file. */
+  readonly sha256: string;
+  readonly recipe: NotedRecipe;
 }
 
 /** The trainings of styles. */
@@ -28,6 +37,7 @@ export const STYLE_RUN: RunKind<StyleRecipe, TrainingNotes> = {
     preprocessing: z.enum(PREPROCESSINGS).exactOptional(),
     photos: z.int(),
     stepsBefore: z.int(),
+    teacher: z.object({ sha256: z.string(), recipe: z.record(z.string(), z.json()) }).exactOptional(),
   }),
   parse: (given) => {
     const recipe = parseBy(styleRecipeSchema, given);
@@ -45,11 +55,16 @@ export function agree(notes: TrainingNotes, now: Omit<TrainingNotes, 'recipe' | 
     throw mismatch(`its preprocessing is ${notes.preprocessing}, not ${now.preprocessing}`);
   if (notes.photos !== now.photos)
     throw mismatch(`it had ${notes.photos} photos and the folder now has ${now.photos}`);
+  if (notes.teacher?.sha256 !== now.teacher?.sha256) throw mismatch('it learns from another network');
 }
 
 /** Notes as they go into a checkpoint. */
-export function toMeta(notes: TrainingNotes): Json {
-  return { ...notes, recipe: { ...notes.recipe, styleLayers: [...notes.recipe.styleLayers] } };
+export function toMeta({ teacher, ...notes }: TrainingNotes): Json {
+  return {
+    ...notes,
+    recipe: { ...notes.recipe, styleLayers: [...notes.recipe.styleLayers] },
+    ...(teacher ? { teacher: { ...teacher } } : {}),
+  };
 }
 
 /**
@@ -67,5 +82,6 @@ export function noteRecipe(notes: TrainingNotes, step: number, lossNetworkName: 
     lossNetwork: `${lossNetworkName} ${notes.lossNetwork}`,
     ...(notes.preprocessing ? { preprocessing: notes.preprocessing } : {}),
     artwork: `sha256 ${notes.artwork}`,
+    ...(notes.teacher ? { teacher: { sha256: notes.teacher.sha256, ...notes.teacher.recipe } } : {}),
   };
 }

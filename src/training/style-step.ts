@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import {
   FULL_WIDTH,
@@ -6,23 +7,29 @@ import {
   styleNetwork,
   styleParameters,
 } from '../graph/networks/style.ts';
-import { add, scale } from '../graph/operators/elementwise.ts';
-import { slice } from '../graph/operators/shape.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { meanSquaredError } from './losses.ts';
 import { addObjective, type StyleTargets } from './objective.ts';
 import type { StyleRecipe } from './recipe.ts';
-import { stepModel, trainedWeights } from './step.ts';
+import { stepModel, type TrainedWeights, trainedWeights } from './step.ts';
+import { taughtPainting } from './teacher.ts';
 
 /** The network that a recipe trains. */
 export function shapeOf(recipe: Pick<StyleRecipe, 'width'>): StyleShape {
   return recipe.width === 'half' ? HALF_WIDTH : FULL_WIDTH;
 }
 
-/** The terms of the objective of a style's training, by its recipe. */
-export function styleTerms({ consistencyWeight }: StyleRecipe): string[] {
-  const terms = ['feature', 'style', 'totalVariation'];
-  return consistencyWeight > 0 ? [...terms, 'consistency'] : terms;
+/** The width of such a network; undefined where no recipe makes one. */
+export function widthOf(shape: StyleShape): StyleRecipe['width'] | undefined {
+  return WIDTHS.find((width) => isDeepStrictEqual(shapeOf({ width }), shape));
+}
+
+const WIDTHS: readonly StyleRecipe['width'][] = ['half', 'full'];
+
+/** The terms of what a style's training minimises, by its recipe. */
+export function styleTerms({ loss }: Pick<StyleRecipe, 'loss'>): string[] {
+  return loss === 'perceptual' ? ['feature', 'style', 'totalVariation'] : ['distillation'];
 }
 
 /**
@@ -37,25 +44,37 @@ export function styleStepModel(
   lossNetwork: LossNetworkWeights,
   targets: StyleTargets,
 ): Uint8Array {
+  const { photos, painting, weights, rate } = stepInputs(recipe);
+  const losses = addObjective(painting, photos, targets, lossNetwork, recipe, recipe.judged);
+  return stepModel({ ...losses }, weights, rate);
+}
+
+/**
+ * The same for a network that learns what another, the teacher, paints at its best: inputs and outputs are alike, and the
+ * objective is the mean squared difference to the teacher's painting as `taughtPainting` makes it (distillation, Hinton
+ * et al. 2015). What the teacher needs two runs and a margin for, the network then paints in one.
+ */
+export function distillationStepModel(
+  recipe: StyleRecipe,
+  teacher: ReadonlyMap<string, WeightValues>,
+): Uint8Array {
+  const { photos, painting, weights, rate } = stepInputs(recipe);
+  const distillation = meanSquaredError(painting, taughtPainting(photos, teacher));
+  return stepModel({ objective: distillation, distillation }, weights, rate);
+}
+
+interface StepInputs {
+  readonly photos: Tensor;
+  readonly rate: Tensor;
+  readonly weights: TrainedWeights;
+  readonly painting: Tensor;
+}
+
+function stepInputs(recipe: StyleRecipe): StepInputs {
   const graph = new Graph();
   const shape = shapeOf(recipe);
   const photos = graph.input('photos', [recipe.batch, 3, recipe.crop, recipe.crop]);
   const rate = graph.input('rate', []);
   const weights = trainedWeights(graph, styleParameters(shape));
-  const painted = (picture: Tensor): Tensor => styleNetwork(picture, weights.source, shape);
-  const painting = painted(photos);
-  const losses = addObjective(painting, photos, targets, lossNetwork, recipe, recipe.judged);
-  if (recipe.consistencyWeight === 0) return stepModel({ ...losses }, weights, rate);
-  const difference = meanSquaredError(painted(inner(photos, recipe.crop)), inner(painting, recipe.crop));
-  const consistency = scale(difference, recipe.consistencyWeight);
-  const objective = add(losses.objective, consistency);
-  return stepModel({ ...losses, objective, consistency }, weights, rate);
-}
-
-/** How far the part that is painted anew lies inside: half a step of the network's grid beyond what a border does to it. */
-const BEFORE = 18;
-const AFTER = 14;
-
-function inner(x: Tensor, crop: number): Tensor {
-  return slice(slice(x, 2, BEFORE, crop - AFTER), 3, BEFORE, crop - AFTER);
+  return { photos, rate, weights, painting: styleNetwork(photos, weights.source, shape) };
 }

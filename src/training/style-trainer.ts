@@ -7,7 +7,7 @@ import { initialWeights } from './initial-weights.ts';
 import type { StyleTargets } from './objective.ts';
 import type { StyleRecipe } from './recipe.ts';
 import type { OpenSession } from './session-values.ts';
-import { shapeOf, styleStepModel, styleTerms } from './style-step.ts';
+import { distillationStepModel, shapeOf, styleStepModel, styleTerms } from './style-step.ts';
 import { type PhotoBatches, stateOf, Trainer, type TrainingState } from './trainer.ts';
 
 /** A training at its beginning: new weights, or those of a finished network. @throws ImpastoError `from-mismatch` */
@@ -33,14 +33,18 @@ export function createStyleTrainer(init: {
   readonly recipe: StyleRecipe;
   readonly lossNetwork: LossNetworkWeights;
   readonly targets: StyleTargets;
+  /** The weights of the network that is learnt from; undefined where none is. */
+  readonly teacher: ReadonlyMap<string, WeightValues> | undefined;
   readonly photos: PhotoBatches;
   readonly state: TrainingState;
   readonly open: OpenSession;
 }): Promise<Trainer> {
-  const { recipe, photos, state, open } = init;
+  const { recipe, teacher, photos, state, open } = init;
   const { batch, crop } = recipe;
   return Trainer.create({
-    model: styleStepModel(recipe, init.lossNetwork, init.targets),
+    model: teacher
+      ? distillationStepModel(recipe, teacher)
+      : styleStepModel(recipe, init.lossNetwork, init.targets),
     state,
     recipe,
     terms: styleTerms(recipe),

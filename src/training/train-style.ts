@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { UserError } from '../errors.ts';
 import { readNetwork } from '../graph/network-file.ts';
-import { publishedGraph } from '../graph/networks/style.ts';
+import { publishedGraph, styleShape } from '../graph/networks/style.ts';
+import type { WeightValues } from '../graph/networks/weights.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
 import { type LossNetworkWeights, requireLayers } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
-import { type NotedRecipe, networkMetadata, stepsOf } from './network-metadata.ts';
+import { type NotedRecipe, networkMetadata, recipeIn, stepsOf } from './network-metadata.ts';
 import type { StyleTargets } from './objective.ts';
 import { decodeOwn, readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
@@ -18,8 +20,15 @@ import { openRun } from './resume.ts';
 import { RunFolder } from './run-folder.ts';
 import { runTraining } from './run-training.ts';
 import type { OpenSession } from './session-values.ts';
-import { agree, noteRecipe, STYLE_RUN, type TrainingNotes, toMeta } from './style-notes.ts';
-import { shapeOf } from './style-step.ts';
+import {
+  agree,
+  noteRecipe,
+  STYLE_RUN,
+  type TeacherNotes,
+  type TrainingNotes,
+  toMeta,
+} from './style-notes.ts';
+import { shapeOf, widthOf } from './style-step.ts';
 import { styleTargets } from './style-targets.ts';
 import { beginning, createStyleTrainer } from './style-trainer.ts';
 import { type TrainingState, weightsOf } from './trainer.ts';
@@ -38,6 +47,8 @@ export interface TrainStyleOptions {
   readonly previewPhotos: readonly string[];
   /** A finished network to start from. */
   readonly from?: string | undefined;
+  /** A finished network, of any width, to learn from in place of the loss network. */
+  readonly teacher?: string | undefined;
   /** Where checkpoints, previews and the loss curve go: one folder for one training. */
   readonly folder: string;
   readonly resume: boolean;
@@ -106,7 +117,8 @@ export async function trainStyle(options: TrainStyleOptions): Promise<TrainedSty
         onDamaged: (file, reason) => progress.say(`${file} is passed over: ${reason}`),
       }),
     );
-    const trainer = keep(await createStyleTrainer({ ...begun, recipe, photos, open }));
+    const teacher = begun.teacher?.weights;
+    const trainer = keep(await createStyleTrainer({ ...begun, teacher, recipe, photos, open }));
     const finished = await runTraining(
       trainer,
       {
@@ -135,11 +147,14 @@ interface Begun {
   readonly source: PhotoSource;
   readonly previewPhotos: readonly Picture[];
   readonly state: TrainingState;
+  readonly teacher: Teacher | undefined;
 }
 
 async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
   const run = await openRun(STYLE_RUN, { ...options, onWarning: warn });
-  const recipe = run?.notes.recipe ?? STYLE_RUN.parse(options.recipe);
+  const teacher = options.teacher === undefined ? undefined : await readTeacher(options.teacher);
+  const loss = teacher ? 'distillation' : 'perceptual';
+  const recipe = run?.notes.recipe ?? STYLE_RUN.parse({ ...options.recipe, loss });
   const artwork = await readOwn(options.artwork, 'artwork');
   const artworkPicture = await decodeOwn(artwork, options.artwork, 'artwork');
   const previewPhotos = await Promise.all(options.previewPhotos.map(toPreviewPhoto));
@@ -154,10 +169,12 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
     lossNetwork: published.hash,
     preprocessing,
     photos: source.files.length,
+    ...(teacher ? { teacher: teacher.notes } : {}),
   };
   if (run) agree({ ...run.notes, preprocessing: noted }, now);
-  const from =
+  const given =
     run || !options.from ? undefined : readNetwork(await readOwn(options.from, 'network to start from'));
+  const from = given ?? (teacher?.width === recipe.width ? teacher : undefined);
   const stepsBefore = run?.notes.stepsBefore ?? (from ? stepsOf(from.metadata) : 0);
   return {
     notes: { recipe, ...now, stepsBefore },
@@ -166,7 +183,28 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
     source,
     state: run?.checkpoint ?? beginning(recipe, from?.weights),
     previewPhotos,
+    teacher,
     targets: await styleTargets(artworkPicture, lossNetwork, recipe, options.open),
+  };
+}
+
+interface Teacher {
+  readonly weights: ReadonlyMap<string, WeightValues>;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly width: StyleRecipe['width'] | undefined;
+  readonly notes: TeacherNotes;
+}
+
+async function readTeacher(file: string): Promise<Teacher> {
+  const bytes = await readOwn(file, 'network to learn from');
+  const network = readNetwork(bytes);
+  if (!network.weights.has('down2.weight'))
+    throw new UserError('teacher-mismatch', `${file} is no style’s network, so none can learn from it.`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return {
+    ...network,
+    width: widthOf(styleShape(network.weights)),
+    notes: { sha256, recipe: recipeIn(network.metadata) },
   };
 }
 

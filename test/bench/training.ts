@@ -33,6 +33,7 @@ export async function benchTraining(threads: number): Promise<Figure[]> {
     recipe,
     lossNetwork,
     targets,
+    teacher: undefined,
     photos: { batch: async () => photos },
     state: beginning(recipe),
     open: (model) => openSession(model, { provider: 'cpu', threads }),

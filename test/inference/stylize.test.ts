@@ -5,7 +5,7 @@ import type { Picture } from '../../src/images/picture.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
 import { createNetworks, type Networks, type TransformNetwork } from '../../src/inference/network.ts';
 import { paintTiles, statisticsOf } from '../../src/inference/paint-tiles.ts';
-import { BORDER, paintSpun, SHIFTS } from '../../src/inference/spin.ts';
+import { paintWhole } from '../../src/inference/paint-whole.ts';
 import { type StylizeOptions, stylize } from '../../src/inference/stylize.ts';
 import { catalogueFolder, seeded } from './support.ts';
 
@@ -59,7 +59,7 @@ describe('stylize', () => {
   it('is the network’s own painting below the working size', async () => {
     const picture = photo(50, 37);
     const painting = await stylize(network, picture, WHOLE);
-    expect(painting).toEqual(await paintSpun(network, picture));
+    expect(painting).toEqual(await paintWhole(network, picture));
     expect(meanDifference(painting, picture)).toBeGreaterThan(5);
   });
 
@@ -88,11 +88,10 @@ describe('stylize', () => {
     ['a large photo', 256, 128, 64, 32],
     ['a tiny one', 8, 16, 32, 64],
     ['a hair', 1, 500, 32, 64],
-  ])('runs the network at the working size and its border: %s', async (_, width, height, across, down) => {
+  ])('runs the network once, at the working size: %s', async (_, width, height, across, down) => {
     const { sizes, network: watchedNetwork } = watched();
     await stylize(watchedNetwork, photo(width, height), WHOLE);
-    const around = SHIFTS.map((shift) => 2 * BORDER + shift);
-    expect(sizes).toEqual(around.map((more) => `${across + more}×${down + more}`));
+    expect(sizes).toEqual([`${across}×${down}`]);
   });
 
   it('gives a large photo’s fine texture back, which the working size could not hold', async () => {

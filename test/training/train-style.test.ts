@@ -7,6 +7,7 @@ import { loadCheckpoint } from '../../src/training/checkpoint.ts';
 import type { HistoryEntry } from '../../src/training/report/history.ts';
 import { type TrainStyleOptions, trainStyle } from '../../src/training/train-style.ts';
 import { weightsOf } from '../../src/training/trainer.ts';
+import { publishedTiny } from '../inference/upscaler-support.ts';
 import { apart, type TinyHouse, tinyHouse, tinyRecipe, trainingOf } from './support.ts';
 
 let house: TinyHouse;
@@ -116,6 +117,52 @@ describe('a training that is stopped', () => {
     const { finished, state } = await trainStyle(options);
     expect([finished, state.step]).toEqual([false, 0]);
     expect(apart((await network()).weights, weightsOf(state))).toBe(0);
+  });
+});
+
+describe('--teacher', () => {
+  it('begins with the teacher’s weights, learns from it alone, and notes it', async () => {
+    const { recipe: taught } = await trainStyle(trainingOf(house).options);
+    const teacher = join(house.run, 'waves.onnx');
+    const folder = join(house.root, 'pupil');
+    const { options, said } = trainingOf(house, { teacher, folder });
+    const stopped = await trainStyle({ ...options, signal: AbortSignal.abort() });
+    expect(apart(weightsOf(stopped.state), (await network()).weights)).toBe(0);
+
+    const other = trainingOf(house, { folder, resume: true, recipe: {} });
+    await expect(trainStyle(other.options)).rejects.toMatchObject({
+      code: 'resume-mismatch',
+      userMessage: expect.stringContaining('it learns from another network'),
+    });
+    const { recipe, finished } = await trainStyle({ ...options, resume: true, recipe: {} });
+    expect(finished).toBe(true);
+    expect(said()).toContain('distillation');
+    expect(recipe).toMatchObject({
+      loss: 'distillation',
+      steps: 12,
+      teacher: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), ...taught },
+    });
+  });
+
+  it('teaches a network of another width, which begins anew', async () => {
+    await trainStyle(
+      trainingOf(house, { recipe: { ...tinyRecipe(), width: 'full', iterations: 1 } }).options,
+    );
+    const teacher = join(house.run, 'waves.onnx');
+    const folder = join(house.root, 'pupil');
+    const { recipe } = await trainStyle(trainingOf(house, { teacher, folder }).options);
+    expect(recipe).toMatchObject({ width: 'half', steps: 6, teacher: { width: 'full' } });
+  });
+
+  it('refuses what is no style', async () => {
+    const folder = join(house.root, 'pupil');
+    const given = trainingOf(house, { teacher: house.artwork, folder });
+    await expect(trainStyle(given.options)).rejects.toMatchObject({ code: 'network-damaged' });
+    const teacher = join(house.root, 'x4.onnx');
+    await writeFile(teacher, publishedTiny(1));
+    const upscaler = trainingOf(house, { teacher, folder });
+    await expect(trainStyle(upscaler.options)).rejects.toMatchObject({ code: 'teacher-mismatch' });
+    expect(await readdir(house.root)).not.toContain('pupil');
   });
 });
 

@@ -53,6 +53,9 @@ export function reachOf({ residualBlocks }: StyleShape): number {
   return 4 + 1 + 2 + 8 * residualBlocks + 4 + 4 + 3;
 }
 
+/** The shortest side of a picture that reflection lets through a network, in pixels. */
+export const SMALLEST_SIDE = 16;
+
 /** By how many pixels a picture must be moved for its painting to be moved alike: it is shrunk to a quarter. */
 export const STYLE_GRID = 4;
 

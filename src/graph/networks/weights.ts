@@ -28,15 +28,20 @@ export function recordParameters(
   return parameters;
 }
 
-/** Weights as constants of a graph. */
+/** Weights as constants of a graph, each of them once, however many networks of the graph use it. */
 export function constants(graph: Graph, weights: ReadonlyMap<string, WeightValues>): WeightSource {
+  const made = new Map<string, Tensor>();
   return (name, dims) => {
+    const before = made.get(name);
+    if (before) return before;
     const values = weights.get(name);
     if (values?.dims.join() !== dims.join()) {
       throw new RangeError(
         `expected ${name} to be [${dims}] but received ${values ? `[${values.dims}]` : 'nothing'}`,
       );
     }
-    return graph.constant(values.data, dims, name);
+    const constant = graph.constant(values.data, dims, name);
+    made.set(name, constant);
+    return constant;
   };
 }
