@@ -54,7 +54,11 @@ export async function stylize(
   const painting =
     options.detail === 'full' && isLarge
       ? await paintInFull(network, picture, options, (done) => onProgress(0.95 * done))
-      : await paintAt(picture, options, (small) => paintWhole(network, small));
+      : await paintAt(picture, options, async (small) => {
+          const painted = await paintWhole(network, small);
+          onProgress(0.85);
+          return painted;
+        });
   onProgress(1);
   return painting;
 }
