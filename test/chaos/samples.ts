@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { family } from '../e2e/proc.ts';
+import { family, type Process } from '../e2e/proc.ts';
 import type { House } from './house.ts';
 import { TARGETS, type Target } from './plan.ts';
 
@@ -14,6 +14,8 @@ export interface Sample {
 /** Looks at the processes now and then, until told to stop; one that is gone just then is left out. */
 export interface Sampler {
   readonly samples: Readonly<Record<Target, readonly Sample[]>>;
+  /** What a target used of the processor while it was looked at, all its processes together, those that were killed too. */
+  processorSeconds(target: Target): number;
   stop(): Promise<void>;
 }
 
@@ -24,12 +26,22 @@ export function startSampler(
   also: () => Promise<void> = async () => undefined,
 ): Sampler {
   const samples: Record<Target, Sample[]> = { discord: [], slack: [], worker: [], redis: [] };
+  const processors: Record<Target, Map<number, readonly [first: number, last: number]>> = {
+    discord: new Map(),
+    slack: new Map(),
+    worker: new Map(),
+    redis: new Map(),
+  };
   let on = true;
   const running = (async () => {
     while (on) {
       for (const target of TARGETS) {
         const pid = house.pid(target);
-        const sample = pid === undefined ? undefined : look(pid);
+        if (pid === undefined) continue;
+        const all = family(pid);
+        for (const { pid: one, processorSeconds: used } of all)
+          processors[target].set(one, [processors[target].get(one)?.[0] ?? used, used]);
+        const sample = sampleOf(pid, all);
         if (sample !== undefined) samples[target].push(sample);
       }
       await also();
@@ -38,6 +50,8 @@ export function startSampler(
   })();
   return {
     samples,
+    processorSeconds: (target) =>
+      [...processors[target].values()].reduce((sum, [first, last]) => sum + last - first, 0),
     stop: async () => {
       on = false;
       await running;
@@ -45,8 +59,7 @@ export function startSampler(
   };
 }
 
-function look(pid: number): Sample | undefined {
-  const all = family(pid);
+function sampleOf(pid: number, all: readonly Process[]): Sample | undefined {
   try {
     const handles = readdirSync(`/proc/${pid}/fd`).length;
     return { handles, residentBytes: all.reduce((sum, { residentBytes }) => sum + residentBytes, 0) };

@@ -122,6 +122,12 @@ export async function soakSteadily(
       'told twice by the platform': repeatsOf(carried),
       'slowest answer': slowestOf(carried),
       ...Object.fromEntries(
+        TARGETS.map((target) => [
+          `processor of ${target}`,
+          `${Math.round((1000 * sampler.processorSeconds(target)) / Math.max(1, over))} ms for each request`,
+        ]),
+      ),
+      ...Object.fromEntries(
         trends.map(({ name, middle, last, unit }) => [
           name,
           `${short(middle / unit)} in the middle third, ${short(last / unit)} in the last`,

@@ -11,7 +11,12 @@ export interface Process {
   readonly peakBytes: number;
   /** The memory that it holds now, in bytes. */
   readonly residentBytes: number;
+  /** What it has used of the processor so far, itself and in the kernel. */
+  readonly processorSeconds: number;
 }
+
+/** Of proc(5), on every Linux of today. */
+const TICKS_PER_SECOND = 100;
 
 /** Every process that may be looked at. */
 export function processes(): readonly Process[] {
@@ -44,11 +49,22 @@ function look(pid: number): Process | undefined {
       environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
       peakBytes: number('VmHWM') * 1024,
       residentBytes: number('VmRSS') * 1024,
+      processorSeconds: ticksOf(pid) / TICKS_PER_SECOND,
     };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/** The fields utime and stime; the name before them stands in brackets, and may hold spaces. */
+function ticksOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return Number(user) + Number(system);
 }
 
 /** It has ended while we looked, or is somebody else's. */
