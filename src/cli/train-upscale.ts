@@ -81,6 +81,12 @@ export function addTrainUpscale(train: Command, defaults: ComputeDefaults & Pick
     )
     .addOption(new Option('--loss <kind>', 'what is compared with the truth').choices(['pixel', 'feature']))
     .option('--feature-layers <layer...>', 'where features are compared')
+    .addOption(
+      new Option('--features <kind>', 'features as they are, or divided by their length').choices([
+        'plain',
+        'normalised',
+      ]),
+    )
     .option('--pixel-weight <weight>', 'weight of the pixels beside the features', toNumber)
     .addOption(new Option('--degradation <kind>', 'how pictures are made small').choices(DEGRADATIONS))
     .option('--jpeg-from <quality>', 'the worst quality, for the degradation jpeg', toNumber)
@@ -184,6 +190,7 @@ const RECIPE_KEYS: readonly (keyof UpscaleRecipe)[] = [
   'matching',
   'loss',
   'featureLayers',
+  'features',
   'pixelWeight',
   'degradation',
   'jpegFrom',

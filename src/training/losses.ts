@@ -1,14 +1,23 @@
 import { imageDims, staticDims, type Tensor } from '../graph/graph.ts';
-import { add, mul, scale, sub } from '../graph/operators/elementwise.ts';
+import { add, div, mul, scale, shift, sqrt, sub } from '../graph/operators/elementwise.ts';
 import { matmul, swapLast } from '../graph/operators/matmul.ts';
 import { meanAll } from '../graph/operators/reduce.ts';
-import { reshape, slice } from '../graph/operators/shape.ts';
+import { reduceSum, reshape, slice } from '../graph/operators/shape.ts';
 
 /** Mean over all entries of (a − b)²: the feature loss of the paper's section 3.2 where a and b are features. */
 export function meanSquaredError(a: Tensor, b: Tensor): Tensor {
   const difference = sub(a, b);
   return meanAll(mul(difference, difference));
 }
+
+/** Features [N, C, H, W], at each place divided by their length over the channels; places without any stay empty. */
+export function alongChannels(features: Tensor): Tensor {
+  // A little within the root, for its slope at nothing is infinite.
+  return div(features, sqrt(shift(reduceSum(mul(features, features), [1]), LEAST_LENGTH ** 2)));
+}
+
+/** Features are some tens to thousands. */
+const LEAST_LENGTH = 1e-3;
 
 /** Gram matrix of the paper's section 3.2: [N, C, H, W] gives [N, C, C], divided by C · H · W. */
 export function gram(features: Tensor): Tensor {

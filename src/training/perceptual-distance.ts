@@ -1,12 +1,12 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { Graph, type Tensor as GraphTensor } from '../graph/graph.ts';
 import { toModel } from '../graph/model.ts';
-import { div, mul, shift, sqrt, sub } from '../graph/operators/elementwise.ts';
+import { mul, sub } from '../graph/operators/elementwise.ts';
 import { reduceMean } from '../graph/operators/reduce.ts';
-import { reduceSum } from '../graph/operators/shape.ts';
 import type { Picture } from '../images/picture.ts';
 import { toPlanes } from '../inference/planes.ts';
 import { LossNetwork, type LossNetworkWeights } from './features.ts';
+import { alongChannels } from './losses.ts';
 import { type OpenSession, scalarOf } from './session-values.ts';
 
 /** Where features are compared. */
@@ -40,7 +40,7 @@ export class PerceptualDistance {
     const outputs = PERCEPTUAL_LAYERS.map((layer) => {
       const [x, y] = [ours?.get(layer), theirs?.get(layer)];
       if (!x || !y) throw new RangeError(`${layer} is missing`);
-      const difference = sub(normalised(x), normalised(y));
+      const difference = sub(alongChannels(x), alongChannels(y));
       return [layer, meanOf(mul(difference, difference))] as const;
     });
     return new PerceptualDistance(await open(toModel(graph, Object.fromEntries(outputs))));
@@ -62,11 +62,6 @@ export class PerceptualDistance {
   async close(): Promise<void> {
     await this.#session.release();
   }
-}
-
-/** Features at each place divided by their length over the channels. */
-function normalised(x: GraphTensor): GraphTensor {
-  return div(x, shift(sqrt(reduceSum(mul(x, x), [1])), 1e-10));
 }
 
 /** Axis by axis, because onnxruntime adds up naively in float32. */

@@ -21,6 +21,8 @@ export interface UpscaleRecipe extends Rate {
   readonly loss: 'pixel' | 'feature';
   /** Where features are compared: `relu2_2` in P. */
   readonly featureLayers: readonly string[];
+  /** As they are (P), or at each place divided by their length over the channels, so that faint places count too. */
+  readonly features: 'plain' | 'normalised';
   /** Weight of the pixels beside the features; P has none. */
   readonly pixelWeight: number;
   /** How small pictures are made: P blurs before the cubic kernel. */
@@ -53,6 +55,7 @@ const recipeShape = {
   matching: z.enum(['none', 'histogram']).default('none'),
   loss: z.enum(['pixel', 'feature']).default('pixel'),
   featureLayers: z.array(z.string()).min(1).default(['relu2_2']),
+  features: z.enum(['plain', 'normalised']).default('plain'),
   pixelWeight: z.number().min(0).default(0),
   degradation: z.enum(DEGRADATIONS).default('bicubic'),
   jpegFrom: z.int().min(1).max(100).default(40),

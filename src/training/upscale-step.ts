@@ -3,7 +3,7 @@ import { BY_PHASES, upscaleNetwork, upscaleParameters } from '../graph/networks/
 import { channelStatistics } from '../graph/operators/batch-norm.ts';
 import { add, scale } from '../graph/operators/elementwise.ts';
 import { LossNetwork, type LossNetworkWeights } from './features.ts';
-import { meanSquaredError } from './losses.ts';
+import { alongChannels, meanSquaredError } from './losses.ts';
 import { stepModel, trainedWeights } from './step.ts';
 import { type UpscaleRecipe, upscaleShapeOf } from './upscale-recipe.ts';
 
@@ -42,10 +42,17 @@ export function upscaleStepModel(
   const pixel = meanSquaredError(enlarged, high);
   if (recipe.loss === 'pixel') return stepModel({ objective: pixel, pixel }, weights, rate, seen);
   if (!lossNetwork) throw new TypeError('features are compared by a loss network');
-  const feature = featureLoss(enlarged, high, lossNetwork, recipe.featureLayers);
+  const feature = featureLoss(enlarged, high, lossNetwork, recipe);
   if (recipe.pixelWeight === 0) return stepModel({ objective: feature, feature }, weights, rate, seen);
   const beside = scale(pixel, recipe.pixelWeight);
   return stepModel({ objective: add(feature, beside), feature, pixel: beside }, weights, rate, seen);
+}
+
+/** What brings the squared difference of normalised features to the size of that of plain ones. */
+const NORMALISED_SCALE = 1e7;
+
+function normalisedError(a: Tensor, b: Tensor): Tensor {
+  return scale(meanSquaredError(alongChannels(a), alongChannels(b)), NORMALISED_SCALE);
 }
 
 /** The paper's feature loss, averaged over layers; only what the loss network's padding does not reach is compared. */
@@ -53,7 +60,7 @@ function featureLoss(
   enlarged: Tensor,
   high: Tensor,
   lossNetwork: LossNetworkWeights,
-  layers: readonly string[],
+  { featureLayers: layers, features }: UpscaleRecipe,
 ): Tensor {
   const phi = new LossNetwork(lossNetwork);
   const ours = phi.features(enlarged, layers, 'inner');
@@ -61,7 +68,7 @@ function featureLoss(
   const losses = layers.map((layer) => {
     const [a, b] = [ours.get(layer), theirs.get(layer)];
     if (!a || !b) throw new RangeError(`${layer} is missing`);
-    return meanSquaredError(a, b);
+    return features === 'plain' ? meanSquaredError(a, b) : normalisedError(a, b);
   });
   return scale(losses.reduce(add), 1 / losses.length);
 }

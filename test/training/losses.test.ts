@@ -5,7 +5,7 @@ import { Graph, type Tensor } from '../../src/graph/graph.ts';
 import { toModel } from '../../src/graph/model.ts';
 import { toPlanes } from '../../src/inference/planes.ts';
 import { LossNetwork } from '../../src/training/features.ts';
-import { gram, meanSquaredError, totalVariation } from '../../src/training/losses.ts';
+import { alongChannels, gram, meanSquaredError, totalVariation } from '../../src/training/losses.ts';
 import { addObjective, type StyleTargets, styleTargetModel } from '../../src/training/objective.ts';
 import { objectiveOf } from '../../src/training/recipe.ts';
 import { check, distance, distanceAt, random, run, type Values } from '../graph/support.ts';
@@ -82,6 +82,37 @@ describe('the terms', () => {
       }),
       runs,
     );
+  });
+
+  it('normalised features have the length 1 at each place, whatever theirs was', async () => {
+    await fc.assert(
+      fc.asyncProperty(small, side, side, seed, async (n, h, w, s) => {
+        const drawn = random([n, 3, h, w], s);
+        // Well away from nothing, where the slope is steep.
+        const x = { ...drawn, data: drawn.data.map((value) => value + 3) };
+        const data = pictures(x).flatMap(({ values }) => {
+          const length = (place: number): number =>
+            Math.hypot(...[0, 1, 2].map((channel) => values[channel * h * w + place] ?? 0));
+          return [...values].map((value, at) => value / length(at % (h * w)));
+        });
+        await holds((features) => alongChannels(features), [x], {
+          dims: x.dims,
+          data: Float32Array.from(data),
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('normalised features stay nothing where there are none, and so does their gradient', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', [1, 2, 1, 1]);
+    const loss = meanSquaredError(alongChannels(x), graph.constant(Float32Array.of(1, 0), [1, 2, 1, 1]));
+    const [slope] = gradients(loss, [x]);
+    if (!slope) throw new Error('there is a gradient');
+    const nothing = { dims: [1, 2, 1, 1], data: new Float32Array(2) };
+    const { y } = await run(toModel(graph, { y: slope }), { x: nothing });
+    expect([...(y?.data ?? [])].every(Number.isFinite)).toBe(true);
   });
 
   it('total variation is that of each picture, averaged over the batch', async () => {
