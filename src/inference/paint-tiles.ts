@@ -1,7 +1,6 @@
 import { STYLE_GRID } from '../graph/networks/style.ts';
-import type { Picture } from '../images/picture.ts';
+import type { Picture, Size } from '../images/picture.ts';
 import { crop } from '../images/resample.ts';
-import { mirroredPart } from './mirror.ts';
 import type { Statistics, TransformNetwork } from './network.ts';
 import { seenWhole } from './paint-whole.ts';
 import { fromPlanes, toPlanes } from './planes.ts';
@@ -23,8 +22,8 @@ export async function statisticsOf(network: TransformNetwork, picture: Picture):
 
 /**
  * Paint every pixel of a picture, tile by tile, by statistics that are held, so that memory does not grow with the
- * picture and no seam can be told: the result is that of the whole picture in one run by the same statistics. Alpha is
- * left out.
+ * picture and no seam can be told: by the picture's own statistics the result is that of `paintWhole`. Alpha is left
+ * out.
  *
  * @param finish applied to each part
  * @param onProgress told after each tile
@@ -43,13 +42,7 @@ export async function paintTiles(
   const tiles = tilesOf(picture, tileSide, STYLE_GRID);
   for (const [index, tile] of tiles.entries()) {
     const painting = await paintTile(network, statistics, picture, tile);
-    putPart(
-      rgb,
-      picture,
-      finish(painting, crop({ width, height, rgb: picture.rgb }, tile)),
-      tile.left,
-      tile.top,
-    );
+    putPart(rgb, picture, finish(painting, crop(rgbOf(picture), tile)), tile.left, tile.top);
     onProgress((index + 1) / tiles.length);
   }
   return { width, height, rgb };
@@ -59,16 +52,29 @@ async function paintTile(
   network: TransformNetwork,
   statistics: Statistics,
   picture: Picture,
-  { left, top, width, height }: Part,
+  tile: Part,
 ): Promise<Picture> {
   // Whole steps of the grid, or tiles would see it moved against their neighbours'.
   const around = STYLE_GRID * Math.ceil(network.reach / STYLE_GRID);
-  const seen = mirroredPart(picture, {
-    left: left - around,
-    top: top - around,
-    width: around + width + around,
-    height: around + height + around,
-  });
+  const part = widened(tile, around, picture);
+  const seen = seenWhole(crop(rgbOf(picture), part));
   const planes = await network.paintHeld(toPlanes(seen), seen.width, seen.height, statistics);
-  return crop(fromPlanes(planes, seen.width, seen.height), { left: around, top: around, width, height });
+  const { width, height } = tile;
+  const [left, top] = [tile.left - part.left, tile.top - part.top];
+  return crop(fromPlanes(planes, seen.width, seen.height), { left, top, width, height });
+}
+
+/** A part with so many pixels around it as there are, up to `around`. */
+function widened({ left, top, width, height }: Part, around: number, whole: Size): Part {
+  const [fromLeft, fromTop] = [Math.max(0, left - around), Math.max(0, top - around)];
+  return {
+    left: fromLeft,
+    top: fromTop,
+    width: Math.min(whole.width, left + width + around) - fromLeft,
+    height: Math.min(whole.height, top + height + around) - fromTop,
+  };
+}
+
+function rgbOf({ width, height, rgb }: Picture): Picture {
+  return { width, height, rgb };
 }

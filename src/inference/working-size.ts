@@ -4,7 +4,7 @@ import type { Size } from '../images/picture.ts';
 export const WORKING_SIZE = 1536;
 
 /** Below this side, a network sees too little to paint, and reflection pads more than there is. */
-const SMALLEST_SIDE = 32;
+const LEAST_SIDE = 32;
 
 /**
  * The size at which a network runs on a picture. A network's receptive field is fixed, so strokes vanish on a large
@@ -14,7 +14,7 @@ const SMALLEST_SIDE = 32;
 export function workingSizeOf({ width, height }: Size, workingSize: number): Size {
   const long = Math.max(width, height);
   const short = Math.min(width, height);
-  const scale = Math.min(Math.max(1, SMALLEST_SIDE / short), workingSize / long);
-  const side = (length: number): number => Math.max(SMALLEST_SIDE, Math.round(length * scale));
+  const scale = Math.min(Math.max(1, LEAST_SIDE / short), workingSize / long);
+  const side = (length: number): number => Math.max(LEAST_SIDE, Math.round(length * scale));
   return { width: side(width), height: side(height) };
 }

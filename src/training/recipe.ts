@@ -98,6 +98,17 @@ export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: s
   });
 }
 
+/**
+ * What a network that learns from another takes over of its noted recipe: the objective, and how the artwork is seen; nothing
+ * where none is noted.
+ */
+export function inheritedRecipe(noted: Readonly<Record<string, unknown>>): Partial<StyleRecipe> {
+  if (!('styleWeight' in noted)) return {};
+  const recipe = trainedRecipe(noted, 'the network to learn from');
+  const { artworkShortSide, artworkBlur } = recipe;
+  return { ...objectiveOf(recipe), artworkShortSide, artworkBlur };
+}
+
 /** The part of a recipe that the objective consists of; its type is spelt out because an interface is no JSON. */
 export function objectiveOf(recipe: StyleRecipe): { [Key in keyof ObjectiveRecipe]: ObjectiveRecipe[Key] } {
   const { contentLayer, contentWeight, styleLayers, styleWeight, totalVariationWeight, pooling } = recipe;

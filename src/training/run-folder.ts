@@ -8,6 +8,9 @@ import { writeWhole } from './report/write-file.ts';
 import type { Losses } from './session-values.ts';
 import type { TrainingState } from './trainer.ts';
 
+/** Under which name the teacher is kept. */
+export const TEACHER_FILE = 'teacher.onnx';
+
 /** Which training the folder is of, and where that stands. */
 export interface RunFolderInit {
   readonly folder: string;
@@ -15,6 +18,8 @@ export interface RunFolderInit {
   readonly name: string;
   /** What a resumed training has to agree with. */
   readonly meta: Json;
+  /** The file of the network that is learnt from, kept here so that a training can be resumed whatever becomes of it. */
+  readonly teacher?: Uint8Array | undefined;
   /** The published form of the network as it stands. */
   readonly publish: (state: TrainingState) => Uint8Array;
   /** What can be seen of the training as it stands; nothing is written where there is none. */
@@ -41,7 +46,10 @@ export class RunFolder {
 
   /** Make the folder, or take up what an earlier run left in it. */
   static async open(init: RunFolderInit): Promise<RunFolder> {
-    return new RunFolder(init, await LossHistory.open(join(init.folder, 'losses.jsonl'), init.step));
+    const history = await LossHistory.open(join(init.folder, 'losses.jsonl'), init.step);
+    const files = new RunFolder(init, history);
+    if (init.teacher) await files.#write(TEACHER_FILE, init.teacher);
+    return files;
   }
 
   /** Note a step's losses. */

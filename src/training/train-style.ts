@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { UserError } from '../errors.ts';
+import { join } from 'node:path';
 import { readNetwork } from '../graph/network-file.ts';
-import { publishedGraph, styleShape } from '../graph/networks/style.ts';
-import type { WeightValues } from '../graph/networks/weights.ts';
+import { publishedGraph } from '../graph/networks/style.ts';
 import type { Picture } from '../images/picture.ts';
 import { resizeShortSide } from '../images/resample.ts';
 import { type LossNetworkWeights, requireLayers } from './features.ts';
 import { loadLossNetwork } from './loss-network/load.ts';
 import { foldPreprocessing, type Preprocessing } from './loss-network/preprocessing.ts';
-import { type NotedRecipe, networkMetadata, recipeIn, stepsOf } from './network-metadata.ts';
+import { type NotedRecipe, networkMetadata, stepsOf } from './network-metadata.ts';
 import type { StyleTargets } from './objective.ts';
 import { decodeOwn, readOwn } from './own-file.ts';
 import { photoBatches } from './photos/batches.ts';
@@ -16,21 +15,15 @@ import { openPhotos, type PhotoSource } from './photos/source.ts';
 import { Previews } from './previews.ts';
 import type { StyleRecipe } from './recipe.ts';
 import { createProgress } from './report/progress.ts';
-import { openRun } from './resume.ts';
-import { RunFolder } from './run-folder.ts';
+import { mismatch, openRun } from './resume.ts';
+import { RunFolder, TEACHER_FILE } from './run-folder.ts';
 import { runTraining } from './run-training.ts';
 import type { OpenSession } from './session-values.ts';
-import {
-  agree,
-  noteRecipe,
-  STYLE_RUN,
-  type TeacherNotes,
-  type TrainingNotes,
-  toMeta,
-} from './style-notes.ts';
-import { shapeOf, widthOf } from './style-step.ts';
+import { agree, noteRecipe, STYLE_RUN, type TrainingNotes, toMeta } from './style-notes.ts';
+import { shapeOf } from './style-step.ts';
 import { styleTargets } from './style-targets.ts';
 import { beginning, createStyleTrainer } from './style-trainer.ts';
+import { checkTeaches, readTeacher, type Teacher } from './teacher-file.ts';
 import { type TrainingState, weightsOf } from './trainer.ts';
 
 /** What a training is made from, and where it leaves what it makes. */
@@ -73,7 +66,7 @@ export interface TrainedStyle {
 
 /**
  * Train a style, from nothing, from a finished network or from a checkpoint, and leave in `folder`: checkpoints,
- * `NAME.onnx`, `losses.jsonl`, `losses.png` and `previews/step-N.png`.
+ * `NAME.onnx`, `losses.jsonl`, `losses.png`, `previews/step-N.png`, and `teacher.onnx` where there is a teacher.
  *
  * @throws UserError, ImpastoError for whatever keeps it from starting or going on; the last checkpoint is then intact
  */
@@ -94,6 +87,7 @@ export async function trainStyle(options: TrainStyleOptions): Promise<TrainedSty
       folder,
       name,
       meta: toMeta(notes),
+      teacher: begun.teacher?.bytes,
       publish: (state) =>
         publishedGraph(
           weightsOf(state),
@@ -152,9 +146,9 @@ interface Begun {
 
 async function begin(options: TrainStyleOptions, warn: (sentence: string) => void): Promise<Begun> {
   const run = await openRun(STYLE_RUN, { ...options, onWarning: warn });
-  const teacher = options.teacher === undefined ? undefined : await readTeacher(options.teacher);
+  const teacher = await teacherOf(options, run?.notes);
   const loss = teacher ? 'distillation' : 'perceptual';
-  const recipe = run?.notes.recipe ?? STYLE_RUN.parse({ ...options.recipe, loss });
+  const recipe = run?.notes.recipe ?? STYLE_RUN.parse({ ...teacher?.inherited, ...options.recipe, loss });
   const artwork = await readOwn(options.artwork, 'artwork');
   const artworkPicture = await decodeOwn(artwork, options.artwork, 'artwork');
   const previewPhotos = await Promise.all(options.previewPhotos.map(toPreviewPhoto));
@@ -172,6 +166,7 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
     ...(teacher ? { teacher: teacher.notes } : {}),
   };
   if (run) agree({ ...run.notes, preprocessing: noted }, now);
+  if (teacher) checkTeaches(teacher, now.artwork);
   const given =
     run || !options.from ? undefined : readNetwork(await readOwn(options.from, 'network to start from'));
   const from = given ?? (teacher?.width === recipe.width ? teacher : undefined);
@@ -184,28 +179,19 @@ async function begin(options: TrainStyleOptions, warn: (sentence: string) => voi
     state: run?.checkpoint ?? beginning(recipe, from?.weights),
     previewPhotos,
     teacher,
-    targets: await styleTargets(artworkPicture, lossNetwork, recipe, options.open),
+    targets: teacher ? new Map() : await styleTargets(artworkPicture, lossNetwork, recipe, options.open),
   };
 }
 
-interface Teacher {
-  readonly weights: ReadonlyMap<string, WeightValues>;
-  readonly metadata: ReadonlyMap<string, string>;
-  readonly width: StyleRecipe['width'] | undefined;
-  readonly notes: TeacherNotes;
-}
-
-async function readTeacher(file: string): Promise<Teacher> {
-  const bytes = await readOwn(file, 'network to learn from');
-  const network = readNetwork(bytes);
-  if (!network.weights.has('down2.weight'))
-    throw new UserError('teacher-mismatch', `${file} is no style’s network, so none can learn from it.`);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return {
-    ...network,
-    width: widthOf(styleShape(network.weights)),
-    notes: { sha256, recipe: recipeIn(network.metadata) },
-  };
+/** The network to learn from: as it is given, or as a training that is resumed has kept it. */
+async function teacherOf(
+  { teacher: file, folder }: TrainStyleOptions,
+  begun: TrainingNotes | undefined,
+): Promise<Teacher | undefined> {
+  const given = file === undefined ? undefined : await readTeacher(file);
+  if (!begun) return given;
+  if (given && given.notes.sha256 !== begun.teacher?.sha256) throw mismatch('it learns from another network');
+  return begun.teacher && (await readTeacher(join(folder, TEACHER_FILE)));
 }
 
 const PREVIEW_SHORT_SIDE = 256;

@@ -8,7 +8,7 @@ import type { HistoryEntry } from '../../src/training/report/history.ts';
 import { type TrainStyleOptions, trainStyle } from '../../src/training/train-style.ts';
 import { weightsOf } from '../../src/training/trainer.ts';
 import { publishedTiny } from '../inference/upscaler-support.ts';
-import { apart, type TinyHouse, tinyHouse, tinyRecipe, trainingOf } from './support.ts';
+import { apart, putPicture, type TinyHouse, tinyHouse, tinyRecipe, trainingOf, waves } from './support.ts';
 
 let house: TinyHouse;
 
@@ -125,18 +125,22 @@ describe('--teacher', () => {
     const { recipe: taught } = await trainStyle(trainingOf(house).options);
     const teacher = join(house.run, 'waves.onnx');
     const folder = join(house.root, 'pupil');
-    const { options, said } = trainingOf(house, { teacher, folder });
+    const { options } = trainingOf(house, { teacher, folder });
     const stopped = await trainStyle({ ...options, signal: AbortSignal.abort() });
     expect(apart(weightsOf(stopped.state), (await network()).weights)).toBe(0);
 
-    const other = trainingOf(house, { folder, resume: true, recipe: {} });
+    const pupil = join(folder, 'waves.onnx');
+    const other = trainingOf(house, { folder, resume: true, recipe: {}, teacher: pupil });
     await expect(trainStyle(other.options)).rejects.toMatchObject({
       code: 'resume-mismatch',
       userMessage: expect.stringContaining('it learns from another network'),
     });
-    const { recipe, finished } = await trainStyle({ ...options, resume: true, recipe: {} });
+    // It is kept, and not asked for again.
+    await rm(teacher);
+    const again = trainingOf(house, { folder, resume: true, recipe: {} });
+    const { recipe, finished } = await trainStyle(again.options);
     expect(finished).toBe(true);
-    expect(said()).toContain('distillation');
+    expect(again.said()).toContain('distillation');
     expect(recipe).toMatchObject({
       loss: 'distillation',
       steps: 12,
@@ -154,7 +158,21 @@ describe('--teacher', () => {
     expect(recipe).toMatchObject({ width: 'half', steps: 6, teacher: { width: 'full' } });
   });
 
-  it('refuses what is no style', async () => {
+  it('hands down by what its pupil is scored', async () => {
+    const own = { styleWeight: 0.3, artworkBlur: 0, contentLayer: 'relu2_2', rate: 5e-4 };
+    await trainStyle(trainingOf(house, { recipe: { ...tinyRecipe(), ...own, iterations: 1 } }).options);
+    const folder = join(house.root, 'pupil');
+    const { crop, photoShortSide } = tinyRecipe();
+    const pupil = trainingOf(house, {
+      teacher: join(house.run, 'waves.onnx'),
+      folder,
+      recipe: { crop, photoShortSide, batch: 1, iterations: 1 },
+    });
+    const { recipe } = await trainStyle(pupil.options);
+    expect(recipe).toMatchObject({ styleWeight: 0.3, artworkBlur: 0, contentLayer: 'relu2_2', rate: 1e-3 });
+  });
+
+  it('refuses what is no style, and one of another artwork', async () => {
     const folder = join(house.root, 'pupil');
     const given = trainingOf(house, { teacher: house.artwork, folder });
     await expect(trainStyle(given.options)).rejects.toMatchObject({ code: 'network-damaged' });
@@ -162,6 +180,13 @@ describe('--teacher', () => {
     await writeFile(teacher, publishedTiny(1));
     const upscaler = trainingOf(house, { teacher, folder });
     await expect(trainStyle(upscaler.options)).rejects.toMatchObject({ code: 'teacher-mismatch' });
+    await trainStyle(trainingOf(house, { recipe: { ...tinyRecipe(), iterations: 1 } }).options);
+    await putPicture(house.artwork, waves(99));
+    const changed = trainingOf(house, { teacher: join(house.run, 'waves.onnx'), folder });
+    await expect(trainStyle(changed.options)).rejects.toMatchObject({
+      code: 'teacher-mismatch',
+      userMessage: expect.stringContaining('another artwork'),
+    });
     expect(await readdir(house.root)).not.toContain('pupil');
   });
 });
