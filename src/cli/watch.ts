@@ -12,7 +12,7 @@ import { createArtefacts } from '../queue/artefacts.ts';
 import { createQueueContext } from '../queue/context.ts';
 import { createFigures, type FiguresReader } from '../queue/figures.ts';
 import { silentLog } from '../queue/log.ts';
-import type { Observer } from '../queue/observer.ts';
+import type { JobKind, Observer } from '../queue/observer.ts';
 import { createQueues, type Queues } from '../queue/queues.ts';
 import { connect, reach } from '../queue/redis.ts';
 import { artefactOptions } from './artefact-options.ts';
@@ -28,6 +28,8 @@ export interface Watch {
   needs(name: string, check: Check): void;
   /** Tell how these queues stand, on the Redis that is worked on. @throws ImpastoError `redis-away` */
   join(url: string, queues: readonly string[]): Promise<void>;
+  /** Jobs of these kinds and networks are done here; how they end is counted from 0 on. */
+  expect(kinds: readonly JobKind[], networks: readonly string[]): void;
   /** Where networks run: the provider that was asked for, and the one that is used. */
   provider(asked: string, used: string): void;
   /** The painting processes, by the memory that each holds. */
@@ -92,6 +94,7 @@ export async function openWatch(
         board?.add(await joined.queues.open(name));
       }
     },
+    expect: metrics.expect,
     provider: metrics.provider,
     children: (held) => void pools.push(held),
     close: async () => {
