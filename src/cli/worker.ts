@@ -14,11 +14,7 @@ const GRACE_MS = 20_000;
 /**
  * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
  * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`, `network-missing`,
-<<<<<<< HEAD
- * `network-changed`, `provider-missing`, `provider-wrong`, `half-on-cpu`
-=======
- * `network-changed`, `network-damaged`, `provider-missing`
->>>>>>> main
+ * `network-changed`, `network-damaged`, `provider-missing`, `provider-wrong`, `half-on-cpu`
  */
 export async function startWorker(
   config: Config,
