@@ -66,7 +66,7 @@ export async function openWatch(
         return await joined?.figures.read(names);
       } catch (error) {
         log.info({ err: error }, 'How the queue stands could not be read');
-        return undefined;
+        return 'away';
       }
     },
     children: async () => (await Promise.all(pools.map((held) => held()))).flat(),
