@@ -14,6 +14,8 @@ export interface ShardsOptions {
   /** The program that each shard runs, and its arguments. */
   readonly file: string;
   readonly args: readonly string[];
+  /** Variables that no shard shall find: they would name its token once more, beside the one that it is given. */
+  readonly without: readonly string[];
   /** Node's own arguments. */
   readonly execArgv?: readonly string[];
   /** How long one shard may take until it hears events. */
@@ -41,6 +43,9 @@ export interface Shards {
 /** What the library's manager tells the processes that it starts: one shard, or a list. */
 const shardList = z.union([z.number().transform((shard) => [shard]), z.array(z.number())]);
 
+/** What the library's manager starts a process with: its own environment, and what it adds. */
+const environment = z.record(z.string(), z.unknown());
+
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
  * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
@@ -57,7 +62,7 @@ export function ownShards(env: Readonly<Record<string, string | undefined>>): re
  * has said why itself
  */
 export async function startShards(options: ShardsOptions): Promise<Shards> {
-  const { token, apiUrl, file, args, execArgv = [], log } = options;
+  const { token, apiUrl, file, args, without, execArgv = [], log } = options;
   const { readyMs = 60_000, delayMs = 5_500, respawnMs = 1_000, respawnLimitMs = 5 * 60_000 } = options;
   const count = options.shards === 'auto' ? await recommended(apiUrl, token) : options.shards;
   const manager = new ShardingManager(file, {
@@ -70,6 +75,8 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
   });
   const ends: (() => void)[] = [];
   manager.on('shardCreate', (shard) => {
+    const inherited = Object.entries(environment.parse(shard.env));
+    shard.env = Object.fromEntries(inherited.filter(([name]) => !without.includes(name)));
     ends.push(keepAlive(shard, { readyMs, respawnMs, respawnLimitMs, log }));
   });
 
@@ -116,12 +123,13 @@ function keepAlive(
     again = true;
     log.info(about, 'A shard hears events');
   });
-  shard.on('death', () => {
-    if (!again) return log.info(about, 'A shard has ended');
+  shard.on('death', (child) => {
+    const ended = { ...about, code: 'exitCode' in child ? child.exitCode : null };
+    if (!again) return log.info(ended, 'A shard has ended');
     soon = Date.now() - begun < WELL_MS ? soon : 0;
     const pauseMs = Math.min(respawnMs * 2 ** soon, respawnLimitMs);
     soon++;
-    log.warn({ ...about, pauseMs }, 'A shard has ended; it is started anew');
+    log.warn({ ...ended, pauseMs }, 'A shard has ended; it is started anew');
     pausing = setTimeout(() => {
       shard.spawn(readyMs).catch((error: unknown) => {
         log.warn({ ...about, err: error }, 'A shard did not come up');

@@ -44,6 +44,7 @@ export async function startDiscord(
       shards: discordShards,
       file,
       args: ['bot', 'discord'],
+      without: ['DISCORD_TOKEN_FILE'],
       execArgv: process.execArgv,
       log: watch.log,
     });
