@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { REST, Routes, type Shard, ShardingManager } from 'discord.js';
 import { z } from 'zod';
-import { ImpastoError } from '../../errors.ts';
+import { ImpastoError, systemCode } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { troubleOf } from './api-errors.ts';
 
@@ -53,6 +53,25 @@ const environment = z.record(z.string(), z.unknown());
 export function ownShards(env: Readonly<Record<string, string | undefined>>): readonly number[] | undefined {
   if (env.SHARDING_MANAGER === undefined) return undefined;
   return shardList.parse(JSON.parse(env.SHARDS ?? '[]'));
+}
+
+/**
+ * Rejects once the process that started this shard is gone: nobody would end it, and whoever starts all anew would have
+ * two of it.
+ * @throws ImpastoError `discord-shard-alone`
+ */
+export async function untilAlone(): Promise<never> {
+  if (process.connected) await new Promise<void>((gone) => process.once('disconnect', gone));
+  // The library tells the process that is gone of each connection that ends, as this one's now will.
+  const ipc: EventEmitter = process;
+  ipc.on('error', (error) => {
+    if (systemCode(error) !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
+  });
+  throw new ImpastoError({
+    code: 'discord-shard-alone',
+    userMessage: 'The process that started this shard is gone, so the shard ends too. Start the bot again.',
+    report: true,
+  });
 }
 
 /**
