@@ -91,6 +91,7 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
     .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
     .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
     .addOption(new Option('--judged <part>', 'where features are compared').choices(['whole', 'inner']))
+    .option('--consistency-weight <weight>', 'weight of painting alike wherever the grid lies', toNumber)
     .option('--no-flips', 'do not mirror half of the crops')
     .option('--rate <rate>', 'Adam’s learning rate', toNumber)
     .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
@@ -173,6 +174,7 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'styleLayers',
   'styleWeight',
   'totalVariationWeight',
+  'consistencyWeight',
   'pooling',
   'rate',
   'schedule',
