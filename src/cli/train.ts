@@ -56,7 +56,7 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
       ),
     )
     .addOption(new Option('--from <network>', 'a finished network (.onnx) to start from').conflicts('resume'))
-    .option('--teacher <network>', 'a finished network (.onnx) to learn from, in place of the loss network')
+    .option('--teacher <network>', 'a finished network (.onnx) to learn from, in place of features')
     .option('--resume', 'go on from the last checkpoint')
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
