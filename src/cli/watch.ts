@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
-import { type Config, secretsOf } from '../config.ts';
+import type { Config } from '../config.ts';
 import { createBoard } from '../observing/board.ts';
 import { createLog, type Scope } from '../observing/log.ts';
-import { createMask } from '../observing/mask.ts';
+import type { Mask } from '../observing/mask.ts';
 import { createMetrics } from '../observing/metrics.ts';
 import { createObserver } from '../observing/observer.ts';
 import { BOARD_PATH, type Check, startWatchServer } from '../observing/server.ts';
@@ -47,17 +47,20 @@ interface Joined {
 
 /**
  * Begin to watch a process: its log, and what METRICS_PORT and the settings of traces ask for.
+ * Its log tells of an error that nobody has caught too, before the process ends by it.
  * @param service what it is: `worker`, `discord`, …
+ * @param mask takes out of the log what nobody may read
  * @throws ImpastoError `metrics-port-unusable`
  */
 export async function openWatch(
   service: string,
   config: Config,
   say: (sentence: string) => void,
+  mask: Mask,
 ): Promise<Watch> {
   const scope: Scope = new AsyncLocalStorage();
-  const mask = createMask(secretsOf(config));
   const log = createLog({ level: config.logLevel, mask, scope });
+  const tellUncaught = (error: unknown): void => log.fatal({ err: error }, 'The process ends by a defect');
   const checks = new Map<string, Check>();
   const names = new Set<string>();
   const pools: (() => Promise<readonly number[]>)[] = [];
@@ -68,7 +71,7 @@ export async function openWatch(
         return await joined?.figures.read(names);
       } catch (error) {
         log.info({ err: error }, 'How the queue stands could not be read');
-        return undefined;
+        return 'away';
       }
     },
     children: async () => (await Promise.all(pools.map((held) => held()))).flat(),
@@ -78,6 +81,7 @@ export async function openWatch(
   const board = boardPassword === undefined ? undefined : createBoard(BOARD_PATH, boardPassword);
   const server =
     port === undefined ? undefined : await startWatchServer({ host, port, checks, metrics, board, log });
+  process.on('uncaughtExceptionMonitor', tellUncaught);
   if (server) say(`Metrics are at ${server.address}/metrics.`);
 
   return {
@@ -102,6 +106,7 @@ export async function openWatch(
       await joined?.close();
       await traces?.close();
       metrics.close();
+      process.off('uncaughtExceptionMonitor', tellUncaught);
     },
   };
 }
@@ -114,9 +119,10 @@ export async function watched<S extends Service>(
   service: string,
   config: Config,
   say: (sentence: string) => void,
+  mask: Mask,
   start: (watch: Watch) => Promise<S>,
 ): Promise<S> {
-  const watch = await openWatch(service, config, say);
+  const watch = await openWatch(service, config, say, mask);
   let started = false;
   watch.needs('started', () => started);
   try {

@@ -5,8 +5,8 @@ import type { FinalState } from '../queue/request.ts';
 
 /** What is asked for anew at each scrape. */
 export interface Sources {
-  /** Undefined where Redis does not answer. */
-  readonly figures: () => Promise<Figures | undefined>;
+  /** Undefined where this process works on no Redis, or not yet. */
+  readonly figures: () => Promise<Figures | 'away' | undefined>;
   /** The bytes of memory that each painting process holds. */
   readonly children: () => Promise<readonly number[]>;
 }
@@ -121,11 +121,11 @@ export function createMetrics(sources: Sources): Metrics {
   };
 }
 
-/** What all processes share: each that is asked tells the same. */
-function queueGauges(registers: Registry[]): { show(figures: Figures | undefined): void } {
+/** What all processes share: each that is asked tells the same. What is not known is left out. */
+function queueGauges(registers: Registry[]): { show(figures: Figures | 'away' | undefined): void } {
   const up = new Gauge({
     name: 'impasto_redis_up',
-    help: '1 where Redis answers this process; where it is 0, what is shared is left out',
+    help: '1 where Redis answers this process, 0 where it does not; left out where the process works on none',
     registers,
   });
   const depth = new Gauge({
@@ -154,9 +154,12 @@ function queueGauges(registers: Registry[]): { show(figures: Figures | undefined
 
   return {
     show: (figures) => {
-      up.set(figures === undefined ? 0 : 1);
-      for (const gauge of [depth, open, artefacts, memory]) gauge.reset();
+      for (const gauge of [depth, open, memory]) gauge.reset();
+      // One without labels is 0 by a reset; only by this it is gone.
+      for (const gauge of [up, artefacts]) gauge.remove();
       if (figures === undefined) return;
+      up.set(figures === 'away' ? 0 : 1);
+      if (figures === 'away') return;
       for (const [name, counts] of figures.depths) {
         for (const [state, count] of Object.entries(counts)) depth.set({ queue: name, state }, count);
       }

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
+import { shardConfig } from '../../src/cli/bot/discord.ts';
+import { readConfig } from '../../src/config.ts';
 import { observe } from '../observing/support.ts';
 import { textOf, yamlOf } from './files.ts';
 import { readPromql } from './promql.ts';
@@ -103,5 +106,31 @@ describe('an alert', () => {
   it('is what each section of the runbook is about', () => {
     const sections = [...manual.matchAll(/^### (Impasto\w+)$/gm)].map(([, name]) => name);
     expect(sections).toEqual(alerts.map(({ alert }) => alert));
+  });
+});
+
+describe('what Prometheus reads', () => {
+  const file = textOf('deploy/prometheus/prometheus.yaml');
+  const targets = (text: string): readonly string[] => {
+    const group = z.object({ targets: z.array(z.string()) });
+    const job = z.object({ static_configs: z.array(group) });
+    const { scrape_configs } = z.object({ scrape_configs: z.array(job) }).parse(parse(text));
+    return scrape_configs.flatMap(({ static_configs }) => static_configs.flatMap((each) => each.targets));
+  };
+
+  it('is each shard too, at its own port, once the line about them counts', () => {
+    const config = readConfig({ METRICS_PORT: '9464' });
+    const shards = targets(file.replace('# - targets', '- targets')).slice(targets(file).length);
+    const ports = [0, 1, 2].map(
+      (shard) => shardConfig(config, { SHARDING_MANAGER: 'true', SHARDS: String(shard) }).metricsPort,
+    );
+    expect(shards).toEqual(ports.map((port) => `discord:${port}`));
+  });
+
+  it('does not stand in a shard’s way, where all run on one machine', () => {
+    const portOf = (name: string): number =>
+      Number(/METRICS_PORT=(\d+)/.exec(textOf(`deploy/systemd/impasto-${name}.service`))?.[1]);
+    expect(portOf('discord')).toBeGreaterThan(Math.max(portOf('worker'), portOf('slack')));
+    expect(portOf('worker')).not.toBe(portOf('slack'));
   });
 });

@@ -88,7 +88,7 @@ describe('metrics', () => {
     const figures = createFigures({ redis, records: house.context.records }, artefacts);
     let away = false;
     const { sample } = observe(undefined, {
-      figures: async () => (away ? undefined : figures.read(['intake@playground', 'inference'])),
+      figures: async () => (away ? 'away' : figures.read(['intake@playground', 'inference'])),
       children: async () => [1_000, 2_000],
     });
     await ask(house);
@@ -106,7 +106,15 @@ describe('metrics', () => {
     away = true;
     expect(await sample('impasto_redis_up')).toBe(0);
     expect(await sample('impasto_queue_jobs{queue="inference",state="waiting"}')).toBeUndefined();
+    expect(await sample('impasto_artefact_bytes')).toBeUndefined();
     await figures.close();
+  });
+
+  it('say nothing of Redis as long as the process works on none', async () => {
+    const { sample } = observe();
+    expect(await sample('impasto_redis_up')).toBeUndefined();
+    expect(await sample('impasto_artefact_bytes')).toBeUndefined();
+    expect(await sample('impasto_children')).toBe(0);
   });
 });
 
