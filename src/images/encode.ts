@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import { toSharp } from './interleaved.ts';
 import type { Picture } from './picture.ts';
 
@@ -7,24 +8,27 @@ export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif';
 /** 1 (worst) to 100, for the lossy formats. */
 const QUALITY = 92;
 
+/** How to encode. */
+export interface Encoding {
+  readonly format: ImageFormat;
+  readonly quality?: number;
+  /** Of a PNG: in 256 colours at most, alpha included. */
+  readonly palette?: boolean;
+}
+
 /**
  * Encode as sRGB without any metadata. PNG, WebP and GIF keep alpha; JPEG, which has none, gets white behind. JPEG keeps
  * colours at full size (4:4:4): strokes are coloured edges.
  */
-export async function encode(
-  picture: Picture,
-  {
-    format,
-    quality = QUALITY,
-    palette = false,
-  }: {
-    readonly format: ImageFormat;
-    readonly quality?: number;
-    /** Of a PNG: in 256 colours at most, alpha included. */
-    readonly palette?: boolean;
-  },
+export function encode(picture: Picture, encoding: Encoding): Promise<Buffer> {
+  return encodeImage(toSharp(picture), encoding);
+}
+
+/** The same of a picture that sharp has opened. */
+export function encodeImage(
+  image: Sharp,
+  { format, quality = QUALITY, palette = false }: Encoding,
 ): Promise<Buffer> {
-  const image = toSharp(picture);
   if (format === 'gif') return image.gif().toBuffer();
   if (format === 'png') return image.png({ palette }).toBuffer();
   if (format === 'webp') return image.webp({ quality, smartSubsample: true }).toBuffer();
