@@ -22,6 +22,9 @@ export interface Opener extends Size {
 /** The longest side, in pixels, that a WebP can have. */
 const WEBP_SIDE = 16_383;
 
+/** Width times height, above which encoding a WebP takes gigabytes, and minutes for each quality. */
+const WEBP_PIXELS = 25_000_000;
+
 /** From no visible loss down to the lowest quality that we still put our name to. */
 const QUALITIES = [95, 90, 85, 80];
 
@@ -37,9 +40,10 @@ export async function encodeWithin(
   limit: number,
   formats: readonly LossyFormat[] = ['jpeg', 'webp'],
 ): Promise<Fitted | undefined> {
+  const takesWebp = Math.max(width, height) <= WEBP_SIDE && width * height <= WEBP_PIXELS;
   const fitting = formats.flatMap((format) => {
     if (format === 'png' || (format === 'jpeg' && alpha)) return [];
-    if (format === 'webp' && Math.max(width, height) > WEBP_SIDE) return [];
+    if (format === 'webp' && !takesWebp) return [];
     return format === 'flat-jpeg' ? 'jpeg' : format;
   });
   for (const quality of QUALITIES) {

@@ -61,11 +61,13 @@ describe('fitting a picture into bytes', () => {
     expect(channels.map(({ min }) => min)).toEqual([255, 255, 255]);
   });
 
-  it('takes no WebP for a picture that is too long for one', async () => {
-    const [width, height] = [16_384, 2];
-    const picture = { width, height, rgb: new Uint8Array(3 * width * height) };
-    expect((await fitted(picture, 1_000_000, ['webp', 'jpeg']))?.contentType).toBe('image/jpeg');
-    expect(await fitted(picture, 1_000_000, ['webp'])).toBeUndefined();
+  it.each([
+    ['long', 16_384, 2],
+    ['large', 5001, 5001],
+  ])('takes no WebP for a picture that is too %s for one', async (_, width, height) => {
+    const opener = { width, height, alpha: false, open: () => toSharp(noise(16, 16)) };
+    expect((await encodeWithin(opener, 1_000_000, ['webp', 'jpeg']))?.contentType).toBe('image/jpeg');
+    expect(await encodeWithin(opener, 1_000_000, ['webp'])).toBeUndefined();
   });
 
   it('says so where nothing fits, or no format may be taken', async () => {
