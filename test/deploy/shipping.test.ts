@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Queue } from 'bullmq';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,6 +130,15 @@ describe('the Dockerfile', () => {
     expect(validate(dockerfile)).toEqual([]);
     expect(dockerfile.match(/^USER (.*)$/gm)).toEqual(['USER node']);
     expect(dockerfile.slice(dockerfile.lastIndexOf('FROM'))).not.toMatch(/--chown|npm /);
+  });
+
+  it('installs packages without running their scripts, as everybody does', async () => {
+    const installs = dockerfile.match(/npm (?:ci|prune).*?(?=&&|$)/gm) ?? [];
+    expect(installs).toHaveLength(2);
+    for (const each of installs) expect(each).toContain('--ignore-scripts');
+    const cwd = join(import.meta.dirname, '../..');
+    const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'ignore-scripts'], { cwd });
+    expect(stdout.trim()).toBe('true');
   });
 
   it('copies nothing that .dockerignore keeps out', () => {
