@@ -22,8 +22,11 @@ export interface Opener extends Size {
 /** The longest side, in pixels, that a WebP can have. */
 const WEBP_SIDE = 16_383;
 
-/** Width times height, above which encoding a WebP takes gigabytes, and minutes for each quality. */
-const WEBP_PIXELS = 25_000_000;
+/**
+ * Width times height, above which a JPEG alone is made: what else there is holds the whole picture while it is encoded, for
+ * which 64 megapixels with alpha take gigabytes, and minutes.
+ */
+const MOST_HELD = 25_000_000;
 
 /** From no visible loss down to the lowest quality that we still put our name to. */
 const QUALITIES = [95, 90, 85, 80];
@@ -36,11 +39,13 @@ const QUALITIES = [95, 90, 85, 80];
  * @param formats lossy ones, the preferred one first
  */
 export async function encodeWithin(
-  { width, height, alpha, open }: Opener,
+  opener: Opener,
   limit: number,
   formats: readonly LossyFormat[] = ['jpeg', 'webp'],
 ): Promise<Fitted | undefined> {
-  const takesWebp = Math.max(width, height) <= WEBP_SIDE && width * height <= WEBP_PIXELS;
+  const { width, height, alpha, open } = opener;
+  const small = width * height <= MOST_HELD;
+  const takesWebp = small && Math.max(width, height) <= WEBP_SIDE;
   const fitting = formats.flatMap((format) => {
     if (format === 'png' || (format === 'jpeg' && alpha)) return [];
     if (format === 'webp' && !takesWebp) return [];
@@ -48,12 +53,12 @@ export async function encodeWithin(
   });
   for (const quality of QUALITIES) {
     for (const format of fitting) {
-      const bytes = await encodeImage(open(), { format, quality });
+      const bytes = await encodeImage(open(), opener, { format, quality });
       if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
     }
   }
-  if (!formats.includes('png')) return undefined;
-  const bytes = await encodeImage(open(), { format: 'png', palette: true });
+  if (!small || !formats.includes('png')) return undefined;
+  const bytes = await encodeImage(open(), opener, { format: 'png', palette: true });
   return bytes.length <= limit ? { bytes, contentType: 'image/png' } : undefined;
 }
 

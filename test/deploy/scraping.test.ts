@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
+import { shardConfig } from '../../src/cli/bot/discord.ts';
+import { readConfig } from '../../src/config.ts';
 import { textOf, yamlOf } from './files.ts';
 
 const relabelling = z.object({
@@ -50,6 +53,16 @@ describe('what Prometheus must know', () => {
     const [found] = jobOf('prometheus').dns_sd_configs ?? [];
     expect([...(found?.names ?? []), 'redis'].sort()).toEqual(Object.keys(services).sort());
     expect(found?.port).toBe(imagePort);
+  });
+
+  it('is each shard of Discord too, at its own port, once the lines about them count', () => {
+    const text = textOf('deploy/prometheus/prometheus.yaml').replaceAll('# - {', '- {');
+    const [, ...shards] = config.parse(parse(text)).scrape_configs[0].dns_sd_configs ?? [];
+    const own = readConfig({ METRICS_PORT: String(imagePort) });
+    const ports = [0, 1, 2].map(
+      (shard) => shardConfig(own, { SHARDING_MANAGER: 'true', SHARDS: String(shard) }).metricsPort,
+    );
+    expect(shards).toEqual(ports.map((port) => ({ names: ['discord'], type: 'A', port })));
   });
 
   it('is what runs in Kubernetes, by the names of its ports', () => {

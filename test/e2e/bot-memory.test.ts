@@ -18,12 +18,13 @@ const childBytes = Math.max(...limits.map((limit) => limit.childBytes));
 // Children are started as this process was; from `src` they have to be taught TypeScript.
 process.execArgv.push('--import', import.meta.resolve('tsx'));
 
-let pool: Pool;
+let pool: Pool | undefined;
 let watching: NodeJS.Timeout;
 let peaks: Map<number, number>;
 afterEach(async () => {
   clearInterval(watching);
-  await pool.close();
+  await pool?.close();
+  pool = undefined;
 });
 
 /** The child of a bot, as the manifests set it up. */
@@ -64,7 +65,8 @@ function expectRoom(what: string): void {
   const most = Math.max(...peaks.values());
   console.log(`${what}: a bot’s child takes at most ${Math.round(most / 1e6)} MB`);
   expect(peaks.size, 'the child was seen').toBeGreaterThan(0);
-  expect(BOT_BYTES + most).toBeLessThan(smallest);
+  // Whatever a child holds that was kept, there is room for a picture more.
+  expect(BOT_BYTES + childBytes + most).toBeLessThan(smallest);
 }
 
 function large(side: number, channels: 3 | 4): Sharp {
@@ -72,11 +74,6 @@ function large(side: number, channels: 3 | 4): Sharp {
   const tile = sharp({ create: { width: 500, height: 500, channels: 3, background: 'grey', noise } });
   return channels === 4 ? tile.ensureAlpha(0.5).resize(side, side) : tile.resize(side, side);
 }
-
-/** Whatever it holds when the next picture comes, there is room for that picture too. */
-it('a child that is kept leaves room for one picture more', () => {
-  for (const limit of limits) expect(BOT_BYTES + 2 * limit.childBytes).toBeLessThan(limit.bytes);
-});
 
 it.each([
   [
@@ -103,15 +100,17 @@ it.each([
   },
 );
 
+const ALL = ['jpeg', 'webp', 'png'] as const;
+
 it.each([
-  ['a PNG with alpha of 64 megapixels', 8000, 4, 'image/png'],
-  ['a PNG with alpha of 25 megapixels', 5000, 4, 'image/webp'],
-  ['a PNG of 64 megapixels', 8000, 3, 'image/jpeg'],
+  ['a PNG with alpha of 64 megapixels', 8000, 4, ['flat-jpeg'], 'image/jpeg'],
+  ['a PNG with alpha of 25 megapixels', 5000, 4, ALL, 'image/webp'],
+  ['a PNG of 64 megapixels', 8000, 3, ALL, 'image/jpeg'],
 ] as const)(
   '%s is made to fit in the memory that deploy/ leaves',
-  async (what, side, channels, contentType) => {
+  async (what, side, channels, formats, contentType) => {
     const bytes = await large(side, channels).png({ compressionLevel: 1 }).toBuffer();
-    const fitted = await start().recode(bytes, bytes.length - 1, ['jpeg', 'webp', 'png']);
+    const fitted = await start().recode(bytes, bytes.length - 1, formats);
     expect(fitted?.contentType).toBe(contentType);
     expectRoom(what);
   },

@@ -70,6 +70,12 @@ describe('fitting a picture into bytes', () => {
     expect(await encodeWithin(opener, 1_000_000, ['webp'])).toBeUndefined();
   });
 
+  it('makes of a large picture a JPEG or nothing', async () => {
+    const large = { width: 5001, height: 5001, alpha: true, open: () => toSharp(noise(16, 16, true)) };
+    expect(await encodeWithin(large, 1_000_000, ['jpeg', 'webp', 'png'])).toBeUndefined();
+    expect((await encodeWithin(large, 1_000_000, ['flat-jpeg']))?.contentType).toBe('image/jpeg');
+  });
+
   it('says so where nothing fits, or no format may be taken', async () => {
     expect(await fitted(noise(128, 128), 100)).toBeUndefined();
     expect(await fitted(noise(32, 32, true), 1_000_000, ['jpeg'])).toBeUndefined();
