@@ -1,8 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { shardConfig } from '../../src/cli/bot/discord.ts';
-import { readConfig } from '../../src/config.ts';
 import { observe } from '../observing/support.ts';
 import { textOf, yamlOf } from './files.ts';
 import { readPromql } from './promql.ts';
@@ -27,7 +24,7 @@ const alerts = z
 
 /** What Prometheus itself knows of each target, and adds to each series. */
 const FOREIGN = 'up';
-const FOREIGN_LABELS = ['instance', 'job'];
+const FOREIGN_LABELS = ['instance', 'job', 'service'];
 
 /** The metrics that the program exports, once everything has happened to it, with the labels of each. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -45,7 +42,7 @@ async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   metrics.ended({ kind: 'intake', network: 'starry-night', end: 'done', seconds: 1, waitedSeconds: 1 });
   metrics.closed('discord', 'starry-night', 'answered', 1);
   metrics.provider('cpu', 'cpu');
-  const labels = new Map<string, Set<string>>();
+  const labels = new Map<string, Set<string>>([[FOREIGN, new Set(FOREIGN_LABELS)]]);
   for (const line of (await metrics.text()).split('\n')) {
     const [, name, inner = ''] = /^([a-z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
     if (name === undefined) continue;
@@ -106,31 +103,5 @@ describe('an alert', () => {
   it('is what each section of the runbook is about', () => {
     const sections = [...manual.matchAll(/^### (Impasto\w+)$/gm)].map(([, name]) => name);
     expect(sections).toEqual(alerts.map(({ alert }) => alert));
-  });
-});
-
-describe('what Prometheus reads', () => {
-  const file = textOf('deploy/prometheus/prometheus.yaml');
-  const targets = (text: string): readonly string[] => {
-    const group = z.object({ targets: z.array(z.string()) });
-    const job = z.object({ static_configs: z.array(group) });
-    const { scrape_configs } = z.object({ scrape_configs: z.array(job) }).parse(parse(text));
-    return scrape_configs.flatMap(({ static_configs }) => static_configs.flatMap((each) => each.targets));
-  };
-
-  it('is each shard too, at its own port, once the line about them counts', () => {
-    const config = readConfig({ METRICS_PORT: '9464' });
-    const shards = targets(file.replace('# - targets', '- targets')).slice(targets(file).length);
-    const ports = [0, 1, 2].map(
-      (shard) => shardConfig(config, { SHARDING_MANAGER: 'true', SHARDS: String(shard) }).metricsPort,
-    );
-    expect(shards).toEqual(ports.map((port) => `discord:${port}`));
-  });
-
-  it('does not stand in a shard’s way, where all run on one machine', () => {
-    const portOf = (name: string): number =>
-      Number(/METRICS_PORT=(\d+)/.exec(textOf(`deploy/systemd/impasto-${name}.service`))?.[1]);
-    expect(portOf('discord')).toBeGreaterThan(Math.max(portOf('worker'), portOf('slack')));
-    expect(portOf('worker')).not.toBe(portOf('slack'));
   });
 });
