@@ -13,7 +13,7 @@ import { startPrivateRedis } from '../../src/queue/private-redis.ts';
 import { connect } from '../../src/queue/redis.ts';
 import type { Outcome } from '../../src/queue/request.ts';
 import { createRequestQueue } from '../../src/queue/requests.ts';
-import { createProgram } from '../cli/program.ts';
+import { createProgram, type Part } from '../cli/program.ts';
 import { family } from '../e2e/proc.ts';
 import { eventually, memoryLog, redisBinary, temporaryFolder } from '../queue/support.ts';
 
@@ -27,7 +27,7 @@ export interface Ride {
 export interface Line {
   /** Ask for a painting of a picture, and wait for it. */
   ask(bytes: Buffer): Promise<Ride>;
-  /** Resident bytes of the worker and its children now. */
+  /** Resident bytes of the workers and their children now. */
   residentBytes(): number;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface Line {
 const LIMIT_MS = 600_000;
 const PLATFORM = 'bench';
 
-/** @param workers children of the one worker process, of one thread each */
+/** @param workers processes that paint one picture at a time on one thread */
 export async function openLine(models: string, workers: number): Promise<Line> {
   const state = temporaryFolder();
   const log = memoryLog();
@@ -51,12 +51,12 @@ export async function openLine(models: string, workers: number): Promise<Line> {
     IMPASTO_STATE: state,
     IMPASTO_MODELS: models,
     REDIS_URL: redis.url,
-    WORKERS: String(workers),
+    WORKERS: '1',
     THREADS: '1',
   };
   const program = createProgram(() => settings);
-  const worker = program.run(['worker']);
-  await eventually(() => worker.said().includes('The worker waits'), LIMIT_MS);
+  const running = Array.from({ length: workers }, () => program.run(['worker']));
+  await Promise.all(running.map(waits));
   const config = readConfig(settings);
   const pool: Pool = openPool({ ...config, threads: 1 }, settings, { children: 1, say: () => undefined });
   const connection = connect(redis.url, 'consumer', log);
@@ -117,7 +117,8 @@ export async function openLine(models: string, workers: number): Promise<Line> {
       if (part?.kind !== 'picture') throw new Error(`not painted: ${JSON.stringify(outcome)}`);
       return { seconds, inference: part.seconds };
     },
-    residentBytes: () => family(worker.pid).reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+    residentBytes: () =>
+      running.flatMap(({ pid }) => family(pid)).reduce((sum, { residentBytes }) => sum + residentBytes, 0),
     close: async () => {
       await Promise.all(consumers.map((consumer) => consumer.close(1_000)));
       await queue.close();
@@ -129,4 +130,14 @@ export async function openLine(models: string, workers: number): Promise<Line> {
       await rm(state, { recursive: true });
     },
   };
+}
+
+/** @throws Error where it ends before, with its last words */
+async function waits(worker: Part): Promise<void> {
+  const ended = worker.ended().then((code) => {
+    throw new Error(`A worker ended with ${code}: ${worker.said()}`);
+  });
+  await Promise.race([ended, eventually(() => worker.said().includes('The worker waits'), LIMIT_MS)]);
+  // It ends when it is told to.
+  ended.catch(() => undefined);
 }
