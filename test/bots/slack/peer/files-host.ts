@@ -98,8 +98,9 @@ function noteCall(
   outcome: FileCall['outcome'],
 ): void {
   const { method, url, headers } = incoming;
-  const { authorization } = headers;
-  world.fileRequests.push({ at: Date.now(), host, path: url.pathname, method, authorization, outcome });
+  const { authorization, ...others } = headers;
+  const path = url.pathname;
+  world.fileRequests.push({ at: Date.now(), host, path, method, authorization, headers: others, outcome });
 }
 
 /** The upload itself, also out of a form. */
