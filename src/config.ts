@@ -114,8 +114,8 @@ export function secretsOf(config: Config): readonly string[] {
   });
 }
 
-/** As it stands in the address, and as it is meant. */
-function passwordsOf(address: string): readonly string[] {
+/** The password in an address, as it stands there and as it is meant. */
+export function passwordsOf(address: string): readonly string[] {
   if (!URL.canParse(address)) return [];
   const { password } = new URL(address);
   return password === '' ? [] : [password, decodeURIComponent(password)];

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { addBot } from './cli/bot/add-bot.ts';
 import { addEvaluateStrips } from './cli/evaluate-strips.ts';
 import { addEvaluateStyle } from './cli/evaluate-style.ts';
 import { addEvaluateText } from './cli/evaluate-text.ts';
 import { addEvaluateUpscale } from './cli/evaluate-upscale.ts';
+import { explain } from './cli/explain.ts';
 import { openPool } from './cli/house.ts';
 import { addOptimise } from './cli/optimise.ts';
 import type { Painter } from './cli/paint-file.ts';
@@ -17,21 +18,19 @@ import { addStyles } from './cli/styles.ts';
 import { addStylize } from './cli/stylize.ts';
 import { addTrainStyle } from './cli/train.ts';
 import { addTrainUpscale } from './cli/train-upscale.ts';
+import { endUncaught } from './cli/uncaught.ts';
 import { startAll } from './cli/up.ts';
 import { addUpscale } from './cli/upscale.ts';
 import { watched } from './cli/watch.ts';
 import { startWorker } from './cli/worker.ts';
-import { type Config, readConfig } from './config.ts';
-import { ImpastoError, UserError } from './errors.ts';
-
-const FAILED = 1;
-const MISUSED = 2;
+import { type Config, readConfig, secretsOf } from './config.ts';
+import { createMask, type Mask } from './observing/mask.ts';
 
 /** A person's own file, unlike a stranger's, may be as large as cameras make them. */
 const OWN_FILE_MEGABYTES = 256;
 
-/** Every command, on these settings. */
-function createProgram(config: Config): Command {
+/** Every command, on these settings. @param mask takes their secrets out of what is logged */
+function createProgram(config: Config, mask: Mask): Command {
   const program = new Command('impasto')
     .description('Turns photos into paintings, in a chat and here.')
     .version(version())
@@ -46,7 +45,9 @@ function createProgram(config: Config): Command {
     )
     .action(() =>
       untilStopped(async () => {
-        const all = await watched('up', config, say, (watch) => startAll(config, process.env, say, watch));
+        const all = await watched('up', config, say, mask, (watch) =>
+          startAll(config, process.env, say, watch),
+        );
         say(`Impasto is at ${all.url} (Ctrl-C ends it)`);
         return all;
       }),
@@ -58,7 +59,7 @@ function createProgram(config: Config): Command {
     .action(({ provider }: { readonly provider?: string }) =>
       untilStopped(async () => {
         const own = provider ? readConfig({ ...process.env, PROVIDER: provider }) : config;
-        const worker = await watched('worker', own, say, (watch) =>
+        const worker = await watched('worker', own, say, mask, (watch) =>
           startWorker(own, process.env, say, watch),
         );
         say(`The worker waits for pictures: ${own.workers} at once, ${own.threads} threads each.`);
@@ -70,14 +71,14 @@ function createProgram(config: Config): Command {
     .description('serve the playground, a chat thread in the browser, on the queue at REDIS_URL')
     .action(() =>
       untilStopped(async () => {
-        const playground = await watched('playground', config, say, (watch) =>
+        const playground = await watched('playground', config, say, mask, (watch) =>
           startPlayground(config, process.env, say, watch),
         );
         say(`The playground is at ${playground.url} (Ctrl-C ends it)`);
         return playground;
       }),
     );
-  addBot(program.command('bot').description('serve a chat platform'), config, process.env, say);
+  addBot(program.command('bot').description('serve a chat platform'), config, process.env, say, mask);
   const own = {
     ...config,
     workers: 1,
@@ -130,26 +131,17 @@ function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** The exit code for what went wrong, once it has been said. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
-  if (error instanceof ImpastoError) {
-    say(error.userMessage);
-    return error instanceof UserError ? MISUSED : FAILED;
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const detailed = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
-  say(`Something went wrong in Impasto itself: ${message}`);
-  say(detailed ? (stack ?? '') : 'LOG_LEVEL=debug tells more.');
-  return FAILED;
-}
-
+const mask = createMask([]);
+const detailed = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
+endUncaught((error) => explain(error, say, mask, detailed));
 try {
   // Who asks for help gets it, whatever is wrong with the settings.
   const help = process.argv
     .slice(2)
     .some((word) => ['help', '--help', '-h', '--version', '-V'].includes(word));
-  await createProgram(readConfig(help ? {} : process.env)).parseAsync();
+  const config = readConfig(help ? {} : process.env);
+  for (const secret of secretsOf(config)) mask.hide(secret);
+  await createProgram(config, mask).parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = explain(error, say, mask, detailed);
 }

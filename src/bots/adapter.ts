@@ -41,8 +41,8 @@ export interface Adapter {
   /**
    * Say the outcome: an idempotent edit of the placeholder, so that a repeat changes nothing and posts nothing
    * twice. Where the placeholder was removed, or can no longer be edited, it is posted anew below the
-   * question; where that place is gone too, it is logged, and the delivery counts as done. A platform that is away or
-   * says 429 is a retryable `ImpastoError`.
+   * question; where that place is gone too, the reason is returned, which is final. A platform that is away or says 429
+   * is a retryable `ImpastoError`.
    */
   readonly deliver: DeliveryHandler<CommandRequest>;
 

@@ -4,7 +4,7 @@ import type { CommandRequest } from '../commands/request.ts';
 import type { RequestQueue } from '../queue/contract.ts';
 import type { EditTurns } from '../queue/edit-turns.ts';
 import type { Log } from '../queue/log.ts';
-import type { Json, Progress } from '../queue/request.ts';
+import { isFinal, type Json, type Progress } from '../queue/request.ts';
 import { PROGRESS_INTERVAL_MS } from './adapter.ts';
 
 /** What an adapter needs to put progress into a placeholder. */
@@ -49,7 +49,7 @@ export async function startProgressEdits(options: ProgressEditsOptions): Promise
 
   function hear(progress: Progress): void {
     const { request, state } = progress;
-    if (state === 'answered' || state === 'failed' || state === 'cancelled') {
+    if (isFinal(state)) {
       watched.delete(request);
       return;
     }

@@ -76,10 +76,15 @@ export async function startStation<A extends Adapter>(
   make: (wiring: Wiring) => A,
   registryOptions: RegistryOptions = {},
 ): Promise<Station<A>> {
-  const catalogue = toCatalogueInfo(await loadCatalogue(config.models));
+  const whole = await loadCatalogue(config.models);
+  const catalogue = toCatalogueInfo(whole);
   const keepSeconds = config.artefactHours * 3600;
   const secret = await openSecret(config.secret, config.state);
   const { log, observer } = watch;
+  watch.expect(
+    ['intake', 'delivery'],
+    whole.networks.map(({ name }) => name),
+  );
   watch.hide(secret);
   const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;

@@ -1,7 +1,10 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** npm hands on a Ctrl-C that the terminal has sent to all already; so soon after the first it is the same one. */
-const ECHO_MS = process.env.npm_lifecycle_event === undefined ? 0 : 500;
+/** Known by what they set: npm, and the process that starts shards. They hand on what the terminal has sent to all already. */
+const HANDING_ON = ['npm_lifecycle_event', 'SHARDING_MANAGER'];
+
+/** So soon after the first, a second Ctrl-C that may have been handed on is the same one. */
+const ECHO_MS = HANDING_ON.some((name) => process.env[name] !== undefined) ? 500 : 0;
 
 /**
  * A signal that aborts at the first Ctrl-C or SIGTERM, with a sentence on stderr. A second one, of either kind, ends

@@ -56,7 +56,7 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
       ),
     )
     .addOption(new Option('--from <network>', 'a finished network (.onnx) to start from').conflicts('resume'))
-    .option('--teacher <network>', 'a finished network (.onnx) to learn from, in place of the loss network')
+    .option('--teacher <network>', 'a finished network (.onnx) to learn from, in place of features')
     .option('--resume', 'go on from the last checkpoint')
     .option('--folder <folder>', 'where checkpoints and previews go (default: below the state folder)')
     .option('--preview-photo <file...>', 'photos to paint at every checkpoint (default: three sample photos)')
@@ -91,6 +91,7 @@ export function addTrainStyle(train: Command, defaults: ComputeDefaults & Pick<C
     .option('--total-variation-weight <weight>', 'weight of total variation', toNumber)
     .addOption(new Option('--pooling <kind>', 'pooling in the loss network').choices(['max', 'average']))
     .addOption(new Option('--judged <part>', 'where features are compared').choices(['whole', 'inner']))
+    .option('--consistency-weight <weight>', 'weight of painting alike wherever the grid lies', toNumber)
     .option('--no-flips', 'do not mirror half of the crops')
     .option('--rate <rate>', 'Adam’s learning rate', toNumber)
     .addOption(new Option('--schedule <kind>', 'how the rate falls').choices(['constant', 'cosine']))
@@ -173,6 +174,7 @@ const RECIPE_KEYS: readonly (keyof StyleRecipe)[] = [
   'styleLayers',
   'styleWeight',
   'totalVariationWeight',
+  'consistencyWeight',
   'pooling',
   'rate',
   'schedule',

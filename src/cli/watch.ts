@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
-import { type Config, secretsOf } from '../config.ts';
+import type { Config } from '../config.ts';
 import { createBoard } from '../observing/board.ts';
 import { createLog, type Scope } from '../observing/log.ts';
-import { createMask } from '../observing/mask.ts';
+import type { Mask } from '../observing/mask.ts';
 import { createMetrics } from '../observing/metrics.ts';
 import { createObserver } from '../observing/observer.ts';
 import { BOARD_PATH, type Check, startWatchServer } from '../observing/server.ts';
@@ -12,7 +12,7 @@ import { createArtefacts } from '../queue/artefacts.ts';
 import { createQueueContext } from '../queue/context.ts';
 import { createFigures, type FiguresReader } from '../queue/figures.ts';
 import { silentLog } from '../queue/log.ts';
-import type { Observer } from '../queue/observer.ts';
+import type { JobKind, Observer } from '../queue/observer.ts';
 import { createQueues, type Queues } from '../queue/queues.ts';
 import { connect, reach } from '../queue/redis.ts';
 import { artefactOptions } from './artefact-options.ts';
@@ -28,6 +28,8 @@ export interface Watch {
   needs(name: string, check: Check): void;
   /** Tell how these queues stand, on the Redis that is worked on. @throws ImpastoError `redis-away` */
   join(url: string, queues: readonly string[]): Promise<void>;
+  /** Jobs of these kinds and networks are done here; how they end is counted from 0 on. */
+  expect(kinds: readonly JobKind[], networks: readonly string[]): void;
   /** Where networks run: the provider that was asked for, and the one that is used. */
   provider(asked: string, used: string): void;
   /** The painting processes, by the memory that each holds. */
@@ -45,17 +47,20 @@ interface Joined {
 
 /**
  * Begin to watch a process: its log, and what METRICS_PORT and the settings of traces ask for.
+ * Its log tells of an error that nobody has caught too, before the process ends by it.
  * @param service what it is: `worker`, `discord`, …
+ * @param mask takes out of the log what nobody may read
  * @throws ImpastoError `metrics-port-unusable`
  */
 export async function openWatch(
   service: string,
   config: Config,
   say: (sentence: string) => void,
+  mask: Mask,
 ): Promise<Watch> {
   const scope: Scope = new AsyncLocalStorage();
-  const mask = createMask(secretsOf(config));
   const log = createLog({ level: config.logLevel, mask, scope });
+  const tellUncaught = (error: unknown): void => log.fatal({ err: error }, 'The process ends by a defect');
   const checks = new Map<string, Check>();
   const names = new Set<string>();
   const pools: (() => Promise<readonly number[]>)[] = [];
@@ -66,7 +71,7 @@ export async function openWatch(
         return await joined?.figures.read(names);
       } catch (error) {
         log.info({ err: error }, 'How the queue stands could not be read');
-        return undefined;
+        return 'away';
       }
     },
     children: async () => (await Promise.all(pools.map((held) => held()))).flat(),
@@ -76,6 +81,7 @@ export async function openWatch(
   const board = boardPassword === undefined ? undefined : createBoard(BOARD_PATH, boardPassword);
   const server =
     port === undefined ? undefined : await startWatchServer({ host, port, checks, metrics, board, log });
+  process.on('uncaughtExceptionMonitor', tellUncaught);
   if (server) say(`Metrics are at ${server.address}/metrics.`);
 
   return {
@@ -92,6 +98,7 @@ export async function openWatch(
         board?.add(await joined.queues.open(name));
       }
     },
+    expect: metrics.expect,
     provider: metrics.provider,
     children: (held) => void pools.push(held),
     close: async () => {
@@ -99,6 +106,7 @@ export async function openWatch(
       await joined?.close();
       await traces?.close();
       metrics.close();
+      process.off('uncaughtExceptionMonitor', tellUncaught);
     },
   };
 }
@@ -111,9 +119,10 @@ export async function watched<S extends Service>(
   service: string,
   config: Config,
   say: (sentence: string) => void,
+  mask: Mask,
   start: (watch: Watch) => Promise<S>,
 ): Promise<S> {
-  const watch = await openWatch(service, config, say);
+  const watch = await openWatch(service, config, say, mask);
   let started = false;
   watch.needs('started', () => started);
   try {

@@ -14,11 +14,7 @@ const GRACE_MS = 20_000;
 /**
  * Take inference jobs from the queue. Everything that keeps it from working is found before it starts.
  * @throws ImpastoError `redis-unset`, `redis-away`, `catalogue-missing`, `catalogue-damaged`, `network-missing`,
-<<<<<<< HEAD
- * `network-changed`, `provider-missing`, `provider-wrong`, `half-on-cpu`
-=======
- * `network-changed`, `network-damaged`, `provider-missing`
->>>>>>> main
+ * `network-changed`, `network-damaged`, `provider-missing`, `provider-wrong`, `half-on-cpu`
  */
 export async function startWorker(
   config: Config,
@@ -28,7 +24,12 @@ export async function startWorker(
 ): Promise<Service> {
   let loaded = false;
   watch.needs('models', () => loaded);
-  await checkNetworks(await loadCatalogue(config.models));
+  const catalogue = await loadCatalogue(config.models);
+  await checkNetworks(catalogue);
+  watch.expect(
+    ['inference'],
+    catalogue.networks.map(({ name }) => name),
+  );
   const house = await openHouse(config, watch, 'consumer');
   const { context, artefacts, url } = house;
   const children = config.workers;

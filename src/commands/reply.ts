@@ -116,6 +116,7 @@ export function progressText(
     case 'answered':
     case 'failed':
     case 'cancelled':
+    case 'unposted':
       return undefined;
   }
 }

@@ -172,7 +172,7 @@ export const programFields: Fields<ProgramSettings> = {
   artefactMegabytes: field(whole(16, 1_048_576).prefault('512'), {
     variable: 'ARTEFACT_MEGABYTES',
     expected: 'a whole number from 16 to 1048576',
-    help: 'room for all kept pictures together; Redis needs two thirds more',
+    help: 'room for all kept pictures together; what Redis needs beside them stands under Sizing',
   }),
   maxOpenRequests: field(whole(1, 100_000).prefault('500'), {
     variable: 'MAX_OPEN_REQUESTS',

@@ -24,13 +24,26 @@ const GIF_EFFORT = 3;
 /** The longest delay in milliseconds, and the most rounds, that sharp writes; files may hold more. */
 const MOST_TIMING = 65_535;
 
+/** How to encode an animation. */
+export interface AnimationEncoding {
+  readonly format: AnimationFormat;
+  readonly quality?: number;
+}
+
+/** When its frames are shown. */
+export type Timing = Pick<Animation, 'delays' | 'loop'>;
+
 /** Encode as sRGB without metadata, timing and loop kept as far as they can be written. */
-export function encodeAnimation(
-  animation: Animation,
-  { format, quality = QUALITY }: { readonly format: AnimationFormat; readonly quality?: number },
+export function encodeAnimation(animation: Animation, encoding: AnimationEncoding): Promise<Buffer> {
+  return encodeFrames(stacked(animation), animation, encoding);
+}
+
+/** The same of frames that sharp has opened. */
+export function encodeFrames(
+  image: Sharp,
+  { delays, loop }: Timing,
+  { format, quality = QUALITY }: AnimationEncoding,
 ): Promise<Buffer> {
-  const { loop, delays } = animation;
-  const image = stacked(animation);
   const timing = {
     loop: Math.min(loop, MOST_TIMING),
     delay: delays.map((delay) => Math.min(delay, MOST_TIMING)),

@@ -5,7 +5,7 @@ import { type ContentType, contentTypeOf } from './content-type.ts';
 import { openStrictly } from './door.ts';
 import { fromInterleaved } from './interleaved.ts';
 import { checkBytes, checkDeclared, DECODE_LIMITS, type DecodeLimits } from './limits.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, Size } from './picture.ts';
 
 /**
  * Decode a stranger's file: JPEG, PNG, WebP, or GIF; of an animation the first frame. EXIF orientation is applied, ICC
@@ -32,31 +32,58 @@ export async function decodeAnimation(
 }
 
 /** What a picture is, upright, once all of it has been decoded. */
-export interface Inspection {
+export interface Inspection extends Size {
   readonly contentType: ContentType;
-  readonly width: number;
-  readonly height: number;
   /** Of an animation. */
   readonly frames?: number;
 }
 
-/** Decode a stranger's file only to know what it is. @throws UserError as `decode` does */
+/**
+ * Decode a stranger's file only to know what it is: of its pixels nothing is kept, so that it takes no more memory than
+ * its decoder does.
+ * @throws UserError as `decode` does
+ */
 export async function inspect(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Promise<Inspection> {
   const examined = await examine(bytes, limits);
-  const { contentType } = examined;
-  const animation = await decodeAll(examined);
-  const { width, height } = animation ?? (await decodeFirst(examined));
-  return { contentType, width, height, ...(animation ? { frames: animation.frames.length } : {}) };
+  await readThrough(examined);
+  const { contentType, width, height, frames } = examined;
+  return { contentType, width, height, ...(frames === 1 ? {} : { frames }) };
 }
 
-/** A file whose header is within the limits. */
-interface Examined {
+/** A file that is sound, which may be opened as often as need be: none of its pixels are held meanwhile. */
+export interface Sound extends Size {
+  /** 1 where it is no animation. */
+  readonly frames: number;
+  /** How long each frame is shown, in milliseconds. */
+  readonly delays: readonly number[];
+  readonly loop: number;
+  /** Whether anything is transparent in the picture, or in the first frame. */
+  readonly alpha: boolean;
+  /** Upright, and with all frames. */
+  open(): Sharp;
+}
+
+/** Decode all of a picture of 8 bits, so that whatever opens it later finds it sound. @throws UserError as `decode` does */
+export async function openSound(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Promise<Sound> {
+  const examined = await examine(bytes, limits);
+  await readThrough(examined);
+  const { width, height, frames, delays, loop, hasAlpha } = examined;
+  const alpha = hasAlpha && (await alphaOf(examined)).some((value) => value < 255);
+  const open = (): Sharp => (frames === 1 ? openAll(examined).autoOrient() : openAll(examined));
+  return { width, height, frames, delays: shown(delays, frames), loop, alpha, open };
+}
+
+/** A file whose header is within the limits; its size is as it is seen, upright. */
+interface Examined extends Size {
   readonly bytes: Uint8Array;
   readonly contentType: ContentType;
   readonly limits: DecodeLimits;
+  /** Rows of a frame, as the file holds it. */
+  readonly rows: number;
   readonly frames: number;
   readonly delays: readonly number[];
   readonly loop: number;
+  readonly hasAlpha: boolean;
 }
 
 async function examine(bytes: Uint8Array, partial: Partial<DecodeLimits>): Promise<Examined> {
@@ -64,9 +91,25 @@ async function examine(bytes: Uint8Array, partial: Partial<DecodeLimits>): Promi
   checkBytes(bytes, limits);
   const contentType = await contentTypeOf(bytes);
   const header = await openStrictly(bytes, false).metadata().catch(damaged);
-  const { width, height, pages: frames = 1, delay: delays = [], loop = 0 } = header;
+  const { width, height, pages: frames = 1, delay: delays = [], loop = 0, hasAlpha } = header;
   checkDeclared({ width, height, frames }, limits);
-  return { bytes, contentType, limits, frames, delays, loop };
+  // The frames of an animation stand below each other, so that they can't be turned.
+  const size = frames === 1 ? header.autoOrient : { width, height };
+  return { bytes, contentType, limits, ...size, rows: height, frames, delays, loop, hasAlpha };
+}
+
+function openAll({ bytes, limits, frames }: Examined): Sharp {
+  if (frames === 1) return openStrictly(bytes, limits.pixels);
+  return openStrictly(bytes, limits.animationPixels, -1);
+}
+
+/** Decode every row, and shrink it to one pixel as it comes. Full height leaves decoders no rows to skip or to shrink. */
+async function readThrough(examined: Examined): Promise<void> {
+  await rawOf(openAll(examined).resize({ width: 1, height: examined.rows, fit: 'fill' }));
+}
+
+function alphaOf(examined: Examined): Promise<Uint8Array> {
+  return openStrictly(examined.bytes, examined.limits.pixels).extractChannel('alpha').raw().toBuffer();
 }
 
 async function decodeFirst({ bytes, limits }: Examined): Promise<Picture> {
@@ -74,9 +117,10 @@ async function decodeFirst({ bytes, limits }: Examined): Promise<Picture> {
   return withoutOpaqueAlpha(fromInterleaved(data, info));
 }
 
-async function decodeAll({ bytes, limits, frames, delays, loop }: Examined): Promise<Animation | undefined> {
+async function decodeAll(examined: Examined): Promise<Animation | undefined> {
+  const { frames, delays, loop } = examined;
   if (frames === 1) return undefined;
-  const { data, info } = await rawOf(openStrictly(bytes, limits.animationPixels, -1));
+  const { data, info } = await rawOf(openAll(examined));
   const { width, channels } = info;
   const height = info.height / frames;
   const area = width * height * channels;
@@ -88,13 +132,17 @@ async function decodeAll({ bytes, limits, frames, delays, loop }: Examined): Pro
     width,
     height,
     frames: opaque ? all.map(({ alpha: _, ...frame }) => frame) : all,
-    delays: all.map((_, index) => delays[index] ?? USUAL_DELAY),
+    delays: shown(delays, frames),
     loop,
   };
 }
 
 /** How long browsers show a frame that does not say, in milliseconds. */
 const USUAL_DELAY = 100;
+
+function shown(delays: readonly number[], frames: number): readonly number[] {
+  return Array.from({ length: frames }, (_, index) => delays[index] ?? USUAL_DELAY);
+}
 
 function rawOf(image: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
   return image

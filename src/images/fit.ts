@@ -1,6 +1,7 @@
-import { type Animation, type AnimationFormat, encodeAnimation } from './animation.ts';
-import { encode, type ImageFormat } from './encode.ts';
-import type { Picture } from './picture.ts';
+import type { Sharp } from 'sharp';
+import { type AnimationFormat, encodeFrames, type Timing } from './animation.ts';
+import { encodeImage, type ImageFormat } from './encode.ts';
+import type { Size } from './picture.ts';
 
 /** A picture in bytes that fit; sides in pixels. */
 export interface Fitted {
@@ -10,6 +11,22 @@ export interface Fitted {
 
 /** What makes a picture smaller in bytes: `png` in 256 colours, `flat-jpeg` with white behind what is transparent. */
 export type LossyFormat = 'jpeg' | 'webp' | 'png' | 'flat-jpeg';
+
+/** A picture that each attempt reads anew, so that none of its pixels are held meanwhile. */
+export interface Opener extends Size {
+  /** Whether anything in it is transparent. */
+  readonly alpha: boolean;
+  open(): Sharp;
+}
+
+/** The longest side, in pixels, that a WebP can have. */
+const WEBP_SIDE = 16_383;
+
+/**
+ * Width times height, above which a JPEG alone is made: what else there is holds the whole picture while it is encoded, for
+ * which 64 megapixels with alpha take gigabytes, and minutes.
+ */
+const MOST_HELD = 25_000_000;
 
 /** From no visible loss down to the lowest quality that we still put our name to. */
 const QUALITIES = [95, 90, 85, 80];
@@ -22,34 +39,38 @@ const QUALITIES = [95, 90, 85, 80];
  * @param formats lossy ones, the preferred one first
  */
 export async function encodeWithin(
-  picture: Picture,
+  opener: Opener,
   limit: number,
   formats: readonly LossyFormat[] = ['jpeg', 'webp'],
 ): Promise<Fitted | undefined> {
+  const { width, height, alpha, open } = opener;
+  const small = width * height <= MOST_HELD;
+  const takesWebp = small && Math.max(width, height) <= WEBP_SIDE;
   const fitting = formats.flatMap((format) => {
-    if (format === 'png' || (format === 'jpeg' && picture.alpha !== undefined)) return [];
+    if (format === 'png' || (format === 'jpeg' && alpha)) return [];
+    if (format === 'webp' && !takesWebp) return [];
     return format === 'flat-jpeg' ? 'jpeg' : format;
   });
   for (const quality of QUALITIES) {
     for (const format of fitting) {
-      const bytes = await encode(picture, { format, quality });
+      const bytes = await encodeImage(open(), opener, { format, quality });
       if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
     }
   }
-  if (!formats.includes('png')) return undefined;
-  const bytes = await encode(picture, { format: 'png', palette: true });
+  if (!small || !formats.includes('png')) return undefined;
+  const bytes = await encodeImage(open(), opener, { format: 'png', palette: true });
   return bytes.length <= limit ? { bytes, contentType: 'image/png' } : undefined;
 }
 
-/** The same for an animation. A GIF, which knows no quality, fits or does not. */
+/** The same for an animation, all of whose frames are opened. A GIF, which knows no quality, fits or does not. */
 export async function encodeAnimationWithin(
-  animation: Animation,
+  { open, ...timing }: Timing & { open(): Sharp },
   limit: number,
   formats: readonly AnimationFormat[],
 ): Promise<Fitted | undefined> {
   for (const format of formats) {
     for (const quality of format === 'gif' ? [100] : QUALITIES) {
-      const bytes = await encodeAnimation(animation, { format, quality });
+      const bytes = await encodeFrames(open(), timing, { format, quality });
       if (bytes.length <= limit) return { bytes, contentType: `image/${format}` };
     }
   }

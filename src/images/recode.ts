@@ -1,5 +1,5 @@
 import type { AnimationFormat } from './animation.ts';
-import { decode, decodeAnimation } from './decode.ts';
+import { openSound } from './decode.ts';
 import { encodeAnimationWithin, encodeWithin, type Fitted, type LossyFormat } from './fit.ts';
 
 /** Into what a picture of ours can be encoded anew. */
@@ -17,17 +17,20 @@ const OWN_LIMITS = {
   animationPixels: MOST_PIXELS,
 };
 
-/** A picture of ours, or an animation, in at most `limit` bytes, in one of these formats; undefined where that can't be. */
+/**
+ * A picture of ours, or an animation, in at most `limit` bytes, in one of these formats; undefined where that can't be.
+ * @throws UserError `image-damaged`
+ */
 export async function recode(
   bytes: Uint8Array,
   limit: number,
   formats: readonly RecodeFormat[],
 ): Promise<Fitted | undefined> {
-  const animation = await decodeAnimation(bytes, OWN_LIMITS);
-  if (animation) {
+  const sound = await openSound(bytes, OWN_LIMITS);
+  if (sound.frames > 1) {
     const moving = formats.filter((format) => format === 'webp' || format === 'gif');
-    return encodeAnimationWithin(animation, limit, moving);
+    return encodeAnimationWithin(sound, limit, moving);
   }
   const still = formats.filter((format): format is LossyFormat => format !== 'gif');
-  return encodeWithin(await decode(bytes, OWN_LIMITS), limit, still);
+  return encodeWithin(sound, limit, still);
 }

@@ -1,18 +1,23 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Figures } from '../queue/figures.ts';
 import type { AttemptEnd, JobKind, Verdict } from '../queue/observer.ts';
-import type { RequestState } from '../queue/request.ts';
+import type { FinalState } from '../queue/request.ts';
 
 /** What is asked for anew at each scrape. */
 export interface Sources {
-  /** Undefined where Redis does not answer. */
-  readonly figures: () => Promise<Figures | undefined>;
+  /** Undefined where this process works on no Redis, or not yet. */
+  readonly figures: () => Promise<Figures | 'away' | undefined>;
   /** The bytes of memory that each painting process holds. */
   readonly children: () => Promise<readonly number[]>;
 }
 
 /** What is counted of a process; each process tells of itself, and of the queue that all share. */
 export interface Metrics {
+  /**
+   * Begin at 0 to count how jobs of these kinds end: Prometheus sees no rise in a counter that begins at 1, so the first
+   * losses would raise no alert.
+   */
+  expect(kinds: readonly JobKind[], networks: readonly string[]): void;
   submitted(platform: string, network: string, verdict: Verdict | 'error'): void;
   ended(job: {
     readonly kind: JobKind;
@@ -21,7 +26,7 @@ export interface Metrics {
     readonly seconds?: number;
     readonly waitedSeconds?: number;
   }): void;
-  closed(platform: string, network: string, state: RequestState, seconds: number): void;
+  closed(platform: string, network: string, state: FinalState, seconds: number): void;
   /** Where networks run: the provider that was asked for, and the one that is used. */
   provider(asked: string, used: string): void;
   /** In Prometheus's text format. */
@@ -35,6 +40,9 @@ const LONG = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 12
 
 /** Stands for the style or upscaler where nobody knows it. */
 export const NO_NETWORK = 'unknown';
+
+/** The ends that alerts ask for. */
+const ENDS: readonly (AttemptEnd | 'lost')[] = ['done', 'failed', 'unposted', 'lost'];
 
 /** Names that begin with `process_` and `nodejs_` are prom-client's own: memory, processor, event loop, collections. */
 export function createMetrics(sources: Sources): Metrics {
@@ -50,13 +58,15 @@ export function createMetrics(sources: Sources): Metrics {
   });
   const jobs = new Counter({
     name: 'impasto_jobs_total',
-    help: 'Attempts at jobs by how they ended, and by the style or upscaler (network)',
+    help: 'Attempts at jobs by how they ended (unposted: the answer has no place any more; refused: what was asked for can not be had), and by the style or upscaler (network)',
     labelNames: ['kind', 'state', 'network'],
     registers,
   });
-  // A counter that begins at 1 has not risen, as Prometheus sees it: a first loss would raise no alert.
-  for (const kind of ['intake', 'inference', 'delivery'])
-    jobs.inc({ kind, state: 'lost', network: NO_NETWORK }, 0);
+  function expect(kinds: readonly JobKind[], networks: readonly string[]): void {
+    for (const kind of kinds)
+      for (const network of networks) for (const state of ENDS) jobs.inc({ kind, state, network }, 0);
+  }
+  expect(['intake', 'inference', 'delivery'], [NO_NETWORK]);
   const wait = new Histogram({
     name: 'impasto_job_wait_seconds',
     help: 'How long jobs stood in line before their first attempt',
@@ -88,6 +98,7 @@ export function createMetrics(sources: Sources): Metrics {
   const queue = queueGauges(registers);
 
   return {
+    expect,
     submitted: (platform, network, verdict) => submissions.inc({ platform, network, verdict }),
     ended: ({ kind, network, end, seconds, waitedSeconds }) => {
       jobs.inc({ kind, state: end, network });
@@ -110,11 +121,11 @@ export function createMetrics(sources: Sources): Metrics {
   };
 }
 
-/** What all processes share: each that is asked tells the same. */
-function queueGauges(registers: Registry[]): { show(figures: Figures | undefined): void } {
+/** What all processes share: each that is asked tells the same. What is not known is left out. */
+function queueGauges(registers: Registry[]): { show(figures: Figures | 'away' | undefined): void } {
   const up = new Gauge({
     name: 'impasto_redis_up',
-    help: '1 where Redis answers this process; where it is 0, what is shared is left out',
+    help: '1 where Redis answers this process, 0 where it does not; left out where the process works on none',
     registers,
   });
   const depth = new Gauge({
@@ -143,9 +154,12 @@ function queueGauges(registers: Registry[]): { show(figures: Figures | undefined
 
   return {
     show: (figures) => {
-      up.set(figures === undefined ? 0 : 1);
-      for (const gauge of [depth, open, artefacts, memory]) gauge.reset();
+      for (const gauge of [depth, open, memory]) gauge.reset();
+      // One without labels is 0 by a reset; only by this it is gone.
+      for (const gauge of [up, artefacts]) gauge.remove();
       if (figures === undefined) return;
+      up.set(figures === 'away' ? 0 : 1);
+      if (figures === 'away') return;
       for (const [name, counts] of figures.depths) {
         for (const [state, count] of Object.entries(counts)) depth.set({ queue: name, state }, count);
       }

@@ -52,17 +52,20 @@ export function createObserver(options: {
           });
           span?.end({ end }, error === undefined ? undefined : codeOf(error));
           log.info(
-            { kind, network, job, attempt, end, seconds, waitedSeconds },
+            { kind, network, job, attempt, end, seconds, waitedSeconds, ...codeFacts(error) },
             'An attempt at a job has ended',
           );
         }),
       );
     },
     lost: (kind) => metrics.ended({ kind, network: NO_NETWORK, end: 'lost' }),
-    closed: ({ id, platform, task, createdAt }, state) => {
+    closed: ({ id, platform, task, createdAt }, state, reason) => {
       const seconds = Math.max(0, Date.now() - createdAt) / 1000;
       metrics.closed(platform, task.network, state, seconds);
-      log.info({ request: id, platform, network: task.network, state, seconds }, 'A request has ended');
+      log.info(
+        { request: id, platform, network: task.network, state, seconds, ...codeFacts(reason) },
+        'A request has ended',
+      );
     },
   };
 }
@@ -89,6 +92,10 @@ function spanFacts({ requests, job, network, attempt, waitedMs }: AttemptFacts):
     ...(network === undefined ? {} : { network }),
     ...(waitedMs === undefined ? {} : { waited_ms: waitedMs }),
   };
+}
+
+function codeFacts(error: unknown): { readonly code?: string } {
+  return error === undefined ? {} : { code: codeOf(error) };
 }
 
 /** An error's text may hold what strangers sent. */

@@ -3,7 +3,7 @@ import { ImpastoError } from '../errors.ts';
 import { unlessAway } from './closing.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer } from './contract.ts';
-import { failureOf, pauseBeforeRetry, worthRetrying } from './failure.ts';
+import { failureOf, isRefusal, pauseBeforeRetry, worthRetrying } from './failure.ts';
 import type { AttemptFacts, JobKind, Observer } from './observer.ts';
 import type { JobData } from './queues.ts';
 import { PREFIX, tellsOfConnection } from './redis.ts';
@@ -37,6 +37,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** True where another attempt would follow if this one failed for that reason. */
   mayRetry(error: unknown): boolean;
+  /** Nothing remains to be tried, and yet nobody has been told. */
+  unposted(reason: ImpastoError): void;
 }
 
 /** Take jobs of one kind until `close`. */
@@ -59,12 +61,16 @@ export function startConsumer(context: QueueContext, work: Work): Consumer {
       if (closing !== undefined) stop.abort(new HandedBack());
       stop.signal.throwIfAborted();
       await context.jobs.began(work.queue, job.priority);
+      let missed: ImpastoError | undefined;
       const attempt: Attempt = {
         signal: stop.signal,
         mayRetry: (error) => worthRetrying(error, ...attemptsOf(job), settings),
+        unposted: (reason) => {
+          missed = reason;
+        },
       };
       await untilAborted(work.run(id, job.data, attempt), stop.signal, settings.abortMs);
-      ended('done');
+      ended(missed === undefined ? 'done' : 'unposted', missed);
     } catch (error) {
       if (stop.signal.reason instanceof Unwanted) return ended('cancelled');
       if (!(stop.signal.reason instanceof HandedBack)) return await judge(context, work, job, error, ended);
@@ -167,7 +173,7 @@ async function judge(
     ended('retried', error);
     throw new AttemptFailed(pauseBeforeRetry(attempt, error, settings));
   }
-  ended('failed', error);
+  ended(work.kind === 'intake' && isRefusal(error) ? 'refused' : 'failed', error);
   await work.giveUp(id, failureOf(error, log, facts), error);
   throw new GivenUp();
 }

@@ -26,7 +26,10 @@ export interface RequestQueue<R extends QueuedRequest = QueuedRequest> {
   get(request: string): Promise<R | undefined>;
   /** How the request stands now; undefined once it is forgotten. */
   progress(request: string): Promise<Progress | undefined>;
-  /** What is needed to speak in the place; undefined once it has expired. */
+  /**
+   * What is needed to speak in the place; undefined once it has expired.
+   * @throws ImpastoError `place-unreadable` (retryable) where it was sealed under a secret that this process doesn't have
+   */
   place(request: string): Promise<Json | undefined>;
   /** Undefined until it is decided, and once the request is forgotten. */
   outcome(request: string): Promise<Outcome | undefined>;
@@ -92,13 +95,15 @@ export type IntakeHandler<R extends QueuedRequest = QueuedRequest> = (
 
 /**
  * Say the outcome in the place, idempotently. Throws a retryable ImpastoError when the platform is away; its
- * `data.retryAfterMs`, if there, is waited out. Pictures that are refused for good come again as a failure, once.
+ * `data.retryAfterMs`, if there, is waited out. Pictures that are refused for good come again as a failure, once. `place` is
+ * undefined where it has expired, or can't be read by any process. Returns why nothing was said, where the place has gone:
+ * that is final.
  */
 export type DeliveryHandler<R extends QueuedRequest = QueuedRequest> = (
   request: R,
   place: Json | undefined,
   outcome: Outcome,
-) => Promise<void>;
+) => Promise<ImpastoError | undefined>;
 
 /** Run a task on a stored source; report 0–1; end soon after `signal` aborts. Returns the stored result. */
 export type InferenceHandler = (

@@ -1,13 +1,13 @@
 import { ImpastoError } from '../errors.ts';
-import { startConsumer } from './consumer.ts';
+import { type Attempt, startConsumer } from './consumer.ts';
 import type { QueueContext } from './context.ts';
 import type { Consumer, DeliveryHandler } from './contract.ts';
 import { createEditTurns } from './edit-turns.ts';
 import { requestJob } from './formats.ts';
 import { aboutRequest } from './observed.ts';
-import { openPlace, type Places } from './places.ts';
+import { type KnownPlace, openIfReadable, openPlace, type Places } from './places.ts';
 import { deliveryQueue } from './queues.ts';
-import type { FailureOutcome, Outcome, QueuedRequest } from './request.ts';
+import type { FailureOutcome, FinalState, Outcome, QueuedRequest } from './request.ts';
 import { asSubmitted, type StoredRecord } from './stored-record.ts';
 
 /**
@@ -23,22 +23,47 @@ export function consumeDelivery<R extends QueuedRequest>(
   const { records, log, settings, observer } = context;
   const turns = createEditTurns(context);
 
-  async function run(_id: string, data: unknown): Promise<void> {
+  async function run(_id: string, data: unknown, attempt: Attempt): Promise<void> {
     const record = await records.read(requestJob.parse(data).request);
     if (record?.outcome === undefined || record.final) return;
-    await say(record, record.outcome);
-    await close(record, finalState[record.outcome.kind]);
+    const { outcome } = record;
+    const reason = await say(record, outcome, attempt);
+    // Of what somebody has cancelled nobody waits to hear.
+    if (reason === undefined || outcome.kind === 'cancelled')
+      return await close(record, finalState[outcome.kind]);
+    await close(record, 'unposted', reason);
+    attempt.unposted(reason);
   }
 
-  async function close({ request }: StoredRecord, state: FinalState): Promise<void> {
+  async function close({ request }: StoredRecord, state: FinalState, reason?: ImpastoError): Promise<void> {
     await records.finish(request.id, state);
-    observer.closed(request, state);
+    observer.closed(request, state, reason);
   }
 
-  async function say({ request }: StoredRecord, outcome: Outcome): Promise<void> {
-    await turns.final(request.id, async () => {
-      await handler(asSubmitted<R>(request), await openPlace(context, options.places, request.id), outcome);
+  /** @returns why nothing was said, where that is final */
+  async function say(
+    { request }: StoredRecord,
+    outcome: Outcome,
+    attempt?: Attempt,
+  ): Promise<ImpastoError | undefined> {
+    return await turns.final(request.id, async () => {
+      const { place, unreadable } = await placeOf(request.id, attempt);
+      const reason = await handler(asSubmitted<R>(request), place, outcome);
+      return reason && (unreadable ?? reason);
     });
+  }
+
+  /**
+   * While secrets are changed, another process may be able to read it. In the last attempt the adapter is asked all the
+   * same: it knows best whether it can answer without.
+   */
+  async function placeOf(request: string, attempt: Attempt | undefined): Promise<KnownPlace> {
+    try {
+      return { place: await openPlace(context, options.places, request) };
+    } catch (error) {
+      if (attempt?.mayRetry(error)) throw error;
+      return await openIfReadable(context, options.places, request);
+    }
   }
 
   /**
@@ -49,7 +74,8 @@ export function consumeDelivery<R extends QueuedRequest>(
     const record = await records.read(id);
     if (record?.outcome?.kind === 'pictures' && error instanceof ImpastoError) {
       try {
-        await say(record, failure);
+        const reason = await say(record, failure);
+        if (reason !== undefined) throw reason;
       } catch (reason) {
         log.error({ request: id, err: reason }, 'Neither the pictures nor their failure could be delivered');
       }
@@ -72,4 +98,3 @@ export function consumeDelivery<R extends QueuedRequest>(
 }
 
 const finalState = { pictures: 'answered', failure: 'failed', cancelled: 'cancelled' } as const;
-type FinalState = (typeof finalState)[keyof typeof finalState];

@@ -12,7 +12,7 @@ export interface EditTurns {
    */
   progress(request: string, edit: () => Promise<void>): Promise<boolean>;
   /** Runs `edit` once a progress edit on its way is done. `consumeDelivery` does so around its handler. */
-  final(request: string, edit: () => Promise<void>): Promise<void>;
+  final<T>(request: string, edit: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -25,7 +25,7 @@ export function createEditTurns(context: QueueContext): EditTurns {
   const leaseOf = (request: string): Lease => createLease(redis, keys.editLease(request));
 
   /** The lease is ours: keep it while `edit` runs, and then leave it to others. */
-  async function during(request: string, lease: Lease, edit: () => Promise<void>): Promise<void> {
+  async function during<T>(request: string, lease: Lease, edit: () => Promise<T>): Promise<T> {
     const end = Date.now() + settings.editMs;
     let renewed: Promise<unknown> = Promise.resolve();
     const timer = setInterval(() => {
@@ -33,7 +33,7 @@ export function createEditTurns(context: QueueContext): EditTurns {
       renewed = renewed.then(() => attempt(request, () => lease.take(settings.editLeaseMs)));
     }, settings.editLeaseMs / 3);
     try {
-      await edit();
+      return await edit();
     } finally {
       clearInterval(timer);
       // Not before the last renewal, which would take it again.
@@ -68,7 +68,7 @@ export function createEditTurns(context: QueueContext): EditTurns {
     final: async (request, edit) => {
       const lease = leaseOf(request);
       while (!(await lease.take(settings.editLeaseMs))) await pause(settings.editLookMs);
-      await during(request, lease, edit);
+      return await during(request, lease, edit);
     },
   };
 }

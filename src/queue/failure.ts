@@ -19,6 +19,11 @@ export function worthRetrying(
   return attempt < Math.min(attempts, unforeseenAttempts);
 }
 
+/** True where it lies in what was asked: neither whoever runs the program can mend it, nor time. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ImpastoError && !error.report && !error.retryable;
+}
+
 /**
  * The pause before the next attempt: doubled each time up to a limit, then spread over its upper half, so that
  * those who failed together don't return together. A `retryAfterMs` among the error's data (429) is waited out, and, where

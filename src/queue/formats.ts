@@ -65,6 +65,7 @@ export const requestState: z.ZodType<RequestState> = z.enum([
   'answered',
   'failed',
   'cancelled',
+  'unposted',
 ]);
 
 export const progress: z.ZodType<Progress> = z.object({

@@ -6,7 +6,7 @@ import { failureOf } from './failure.ts';
 import { requestJob } from './formats.ts';
 import { inferenceJobId } from './keys.ts';
 import { aboutRequest } from './observed.ts';
-import { openPlace, type Places } from './places.ts';
+import { openIfReadable, type Places } from './places.ts';
 import { intakeQueue } from './queues.ts';
 import type { QueuedRequest } from './request.ts';
 import { createResults } from './results.ts';
@@ -32,7 +32,7 @@ export function consumeIntake<R extends QueuedRequest>(
     // Repeated after a crash: what was fetched is not fetched again.
     if (record.parts.length > 0) return awaitInference(context, results, id);
     await records.fetching(id);
-    const place = await openPlace(context, options.places, id);
+    const { place } = await openIfReadable(context, options.places, id);
     const found = await handler(asSubmitted<R>(record.request), place, attempt.signal);
     const reason = failing(found, attempt);
     if (reason !== undefined) throw reason;

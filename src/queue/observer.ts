@@ -1,4 +1,4 @@
-import type { QueuedRequest, RequestState } from './request.ts';
+import type { FinalState, QueuedRequest } from './request.ts';
 
 /** The three kinds of job. */
 export type JobKind = 'intake' | 'inference' | 'delivery';
@@ -21,8 +21,11 @@ export interface AttemptFacts {
   readonly waitedMs?: number;
 }
 
-/** How an attempt ended; after `failed` there is no other, after `retried` and `handed-back` there is. */
-export type AttemptEnd = 'done' | 'retried' | 'failed' | 'cancelled' | 'handed-back';
+/**
+ * How an attempt ended; after `retried` and `handed-back` there is another, after the others none. `unposted` is a delivery
+ * whose answer has no place any more; `refused` an intake that could not have succeeded, for what was asked.
+ */
+export type AttemptEnd = 'done' | 'retried' | 'failed' | 'refused' | 'unposted' | 'cancelled' | 'handed-back';
 
 /** What became of a request that was submitted. */
 export type Verdict = 'accepted' | 'full' | 'event' | 'intent';
@@ -44,8 +47,8 @@ export interface Observer {
   ): Promise<void>;
   /** A job was given up because its workers died by it, one after the other. */
   lost(kind: JobKind): void;
-  /** A request has come to its end. */
-  closed(request: QueuedRequest, state: RequestState): void;
+  /** A request has come to its end; `reason` is why it is `unposted`. */
+  closed(request: QueuedRequest, state: FinalState, reason?: unknown): void;
 }
 
 /** For a queue that nobody watches. */

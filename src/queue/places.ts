@@ -6,7 +6,10 @@ import { createSealer } from './secrets.ts';
 /** Seals what is needed to speak in a place, such as an interaction token. */
 export interface Places {
   seal(request: string, place: Json): Buffer;
-  /** @throws ImpastoError `place-unreadable` where it was sealed under another secret, for another request, or is damaged */
+  /**
+   * @throws ImpastoError `place-unreadable` where it was sealed under another secret, for another request, or is damaged;
+   * retryable, for another process may have that secret
+   */
   open(request: string, sealed: Buffer): Json;
 }
 
@@ -27,6 +30,7 @@ export function createPlaces(secret: string, older: readonly string[] = []): Pla
         throw new ImpastoError({
           code: 'place-unreadable',
           userMessage: 'The place to answer in cannot be read; was IMPASTO_SECRET changed? Please ask again.',
+          retryable: true,
           report: true,
           data: { request },
           cause,
@@ -37,20 +41,37 @@ export function createPlaces(secret: string, older: readonly string[] = []): Pla
 }
 
 /**
- * The place of a request; undefined once it has expired. One that can't be read is told to the log and treated
- * alike: the adapter knows best whether it can answer without.
+ * The place of a request; undefined once it has expired.
+ * @throws ImpastoError as `Places.open` does
  */
 export async function openPlace(
-  { records, log }: QueueContext,
+  { records }: QueueContext,
   places: Places,
   request: string,
 ): Promise<Json | undefined> {
   const sealed = await records.sealedPlace(request);
-  if (sealed === undefined) return undefined;
+  return sealed === undefined ? undefined : places.open(request, sealed);
+}
+
+/** A place, as far as it is known. */
+export interface KnownPlace {
+  /** Undefined where it has expired, or can't be read. */
+  readonly place: Json | undefined;
+  /** Why it can't be read. */
+  readonly unreadable?: ImpastoError;
+}
+
+/** The same where there is nothing to wait for: that it can't be read is told to the log. */
+export async function openIfReadable(
+  context: QueueContext,
+  places: Places,
+  request: string,
+): Promise<KnownPlace> {
   try {
-    return places.open(request, sealed);
+    return { place: await openPlace(context, places, request) };
   } catch (error) {
-    log.error({ request, err: error }, 'A place could not be read');
-    return undefined;
+    if (!(error instanceof ImpastoError) || error.code !== 'place-unreadable') throw error;
+    context.log.error({ request, err: error }, 'A place could not be read');
+    return { place: undefined, unreadable: error };
   }
 }

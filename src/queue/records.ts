@@ -4,7 +4,7 @@ import type { Owner } from './contract.ts';
 import { keys, ownerName } from './keys.ts';
 import type { Verdict } from './observer.ts';
 import { FETCHING, LINE, NONE_RUNS, RUNS } from './progress-scripts.ts';
-import type { FailureOutcome, Outcome, PartOutcome, QueuedRequest, Source } from './request.ts';
+import type { FailureOutcome, FinalState, Outcome, PartOutcome, QueuedRequest, Source } from './request.ts';
 import { CANCEL, ERASE, FILL, FINISH, JOIN, NOTE, SETTLE, SUBMIT } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
 import { type StoredRecord, toRecord } from './stored-record.ts';
@@ -44,7 +44,7 @@ export interface Records {
   /** Decide on `cancelled`; the jobs it waited for, where it was open and this person's. */
   cancel(id: string, person: string): Promise<readonly string[] | undefined>;
   /** It was answered, or can't be: close it. */
-  finish(id: string, state: 'answered' | 'failed' | 'cancelled'): Promise<void>;
+  finish(id: string, state: FinalState): Promise<void>;
   /** Ids of the requests that are not finished, oldest first. */
   open(): Promise<string[]>;
   /** Drop one from the open ones whose record has expired. */

@@ -41,7 +41,7 @@ export interface QueuedRequest {
   readonly trace?: string;
 }
 
-/** How a request stands; the last three are final. */
+/** How a request stands; the last four are final. */
 export type RequestState =
   | 'accepted'
   | 'fetching'
@@ -50,7 +50,23 @@ export type RequestState =
   | 'delivering'
   | 'answered'
   | 'failed'
-  | 'cancelled';
+  | 'cancelled'
+  | 'unposted';
+
+/** How a request may end: `unposted` where what came of it could not be said in its place. */
+export type FinalState = Extract<RequestState, 'answered' | 'failed' | 'cancelled' | 'unposted'>;
+
+const finalStates: ReadonlySet<RequestState> = new Set<FinalState>([
+  'answered',
+  'failed',
+  'cancelled',
+  'unposted',
+]);
+
+/** True where nothing happens to the request any more. */
+export function isFinal(state: RequestState): state is FinalState {
+  return finalStates.has(state);
+}
 
 /** A moment in a request's life, for showing to people. May be lost; never needed for correctness. */
 export interface Progress {

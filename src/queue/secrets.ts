@@ -7,7 +7,7 @@ export interface Sealer {
   seal(name: string, value: Json): Buffer;
   /**
    * @throws ImpastoError `sealed-unreadable` where it was sealed under a secret that is not known here, for another
-   * purpose or under another name, or is damaged
+   * purpose or under another name, or is damaged; retryable, for another process may know the secret
    */
   open(name: string, sealed: Buffer): Json;
   /**
@@ -69,6 +69,7 @@ export function createSealer(secret: string, purpose: string, older: readonly st
     throw new ImpastoError({
       code: 'sealed-unreadable',
       userMessage: `The sealed ${purpose} ${name} cannot be read. Was IMPASTO_SECRET changed, or is it another one here?`,
+      retryable: true,
       report: true,
       data: { purpose, name },
       cause,

@@ -1,5 +1,12 @@
 import { outcome as outcomeFormat, partOutcome, queuedRequest, requestState, source } from './formats.ts';
-import type { Outcome, PartOutcome, Progress, QueuedRequest, RequestState, Source } from './request.ts';
+import {
+  isFinal,
+  type Outcome,
+  type PartOutcome,
+  type Progress,
+  type QueuedRequest,
+  type Source,
+} from './request.ts';
 
 /** One picture of a request, as far as it has come. */
 export interface StoredPart {
@@ -23,8 +30,6 @@ export interface StoredRecord {
   readonly final: boolean;
 }
 
-const finalStates: readonly RequestState[] = ['answered', 'failed', 'cancelled'];
-
 /** @param fields of the record's hash (`scripts.ts`); undefined where there is none, or none any more */
 export function toRecord(fields: Readonly<Record<string, string>>): StoredRecord | undefined {
   if (fields.request === undefined) return undefined;
@@ -46,7 +51,7 @@ export function toRecord(fields: Readonly<Record<string, string>>): StoredRecord
       outcome: parsed(partOutcome, fields[`part:${i}`]),
     })),
     outcome: parsed(outcomeFormat, fields.outcome),
-    final: finalStates.includes(state),
+    final: isFinal(state),
   };
 }
 

@@ -31,6 +31,12 @@ export interface StyleRecipe extends ObjectiveRecipe, Rate {
    * to what a trained network paints (`distillationStepModel`).
    */
   readonly loss: 'perceptual' | 'distillation';
+  /**
+   * Weight of the mean squared difference (0–255) between the painting of a crop and that of a part of it which lies
+   * elsewhere on the network's grid: 0 in P and C. It keeps the network from weaving what hangs on its grid and from
+   * painting its borders otherwise.
+   */
+  readonly consistencyWeight: number;
   /** Mirror half of the crops: in neither P nor C. */
   readonly flips: boolean;
   /** Crops per step: 4 in P and C. */
@@ -75,6 +81,7 @@ const recipeShape = {
   crop: z.int().min(32).max(1024).multipleOf(16).default(224),
   judged: z.enum(['whole', 'inner']).default('inner'),
   loss: z.enum(['perceptual', 'distillation']).default('perceptual'),
+  consistencyWeight: z.number().min(0).default(0),
   flips: z.boolean().default(true),
   batch: z.int().min(1).max(64).default(2),
   rate: z.number().positive().max(0.1).default(1e-3),
@@ -84,7 +91,12 @@ const recipeShape = {
 };
 
 /** A recipe as given, with our defaults for what is left out. */
-export const styleRecipeSchema: z.ZodType<StyleRecipe> = z.strictObject(recipeShape);
+export const styleRecipeSchema: z.ZodType<StyleRecipe> = z
+  .strictObject(recipeShape)
+  .refine(({ consistencyWeight, crop }) => consistencyWeight === 0 || crop >= 96, {
+    path: ['consistencyWeight'],
+    error: 'needs crops of 96 pixels or more',
+  });
 
 /** The recipe that a catalogue entry notes, less what else it notes. @throws ImpastoError `recipe-missing` */
 export function trainedRecipe(noted: Readonly<Record<string, unknown>>, style: string): StyleRecipe {

@@ -8,6 +8,8 @@ import {
   styleParameters,
 } from '../graph/networks/style.ts';
 import type { WeightValues } from '../graph/networks/weights.ts';
+import { add, scale } from '../graph/operators/elementwise.ts';
+import { slice } from '../graph/operators/shape.ts';
 import type { LossNetworkWeights } from './features.ts';
 import { meanSquaredError } from './losses.ts';
 import { addObjective, type StyleTargets } from './objective.ts';
@@ -28,8 +30,13 @@ export function widthOf(shape: StyleShape): StyleRecipe['width'] | undefined {
 const WIDTHS: readonly StyleRecipe['width'][] = ['half', 'full'];
 
 /** The terms of what a style's training minimises, by its recipe. */
-export function styleTerms({ loss }: Pick<StyleRecipe, 'loss'>): string[] {
-  return loss === 'perceptual' ? ['feature', 'style', 'totalVariation'] : ['distillation'];
+export function styleTerms({
+  loss,
+  consistencyWeight,
+}: Pick<StyleRecipe, 'loss' | 'consistencyWeight'>): string[] {
+  if (loss === 'distillation') return ['distillation'];
+  const terms = ['feature', 'style', 'totalVariation'];
+  return consistencyWeight > 0 ? [...terms, 'consistency'] : terms;
 }
 
 /**
@@ -45,8 +52,12 @@ export function styleStepModel(
   targets: StyleTargets,
 ): Uint8Array {
   const { photos, painting, weights, rate } = stepInputs(recipe);
+  const { crop, consistencyWeight } = recipe;
   const losses = addObjective(painting, photos, targets, lossNetwork, recipe, recipe.judged);
-  return stepModel({ ...losses }, weights, rate);
+  if (consistencyWeight === 0) return stepModel({ ...losses }, weights, rate);
+  const part = styleNetwork(inner(photos, crop), weights.source, shapeOf(recipe));
+  const consistency = scale(meanSquaredError(part, inner(painting, crop)), consistencyWeight);
+  return stepModel({ ...losses, objective: add(losses.objective, consistency), consistency }, weights, rate);
 }
 
 /**
@@ -61,6 +72,14 @@ export function distillationStepModel(
   const { photos, painting, weights, rate } = stepInputs(recipe);
   const distillation = meanSquaredError(painting, taughtPainting(photos, teacher));
   return stepModel({ objective: distillation, distillation }, weights, rate);
+}
+
+/** How far the part that is painted anew lies inside: half a step of the network's grid beyond what a border does to it. */
+const BEFORE = 18;
+const AFTER = 14;
+
+function inner(x: Tensor, crop: number): Tensor {
+  return slice(slice(x, 2, BEFORE, crop - AFTER), 3, BEFORE, crop - AFTER);
 }
 
 interface StepInputs {

@@ -40,7 +40,7 @@ export interface TrainStyleOptions {
   readonly previewPhotos: readonly string[];
   /** A finished network to start from. */
   readonly from?: string | undefined;
-  /** A finished network, of any width, to learn from in place of the loss network. */
+  /** A finished network, of any width, to learn from in place of features. */
   readonly teacher?: string | undefined;
   /** Where checkpoints, previews and the loss curve go: one folder for one training. */
   readonly folder: string;

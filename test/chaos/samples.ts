@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { family, type Process } from '../e2e/proc.ts';
 import type { House } from './house.ts';
 import { TARGETS, type Target } from './plan.ts';
+import { usage } from './usage.ts';
 
 /** What a process and its children hold. */
 export interface Sample {
@@ -26,12 +27,7 @@ export function startSampler(
   also: () => Promise<void> = async () => undefined,
 ): Sampler {
   const samples: Record<Target, Sample[]> = { discord: [], slack: [], worker: [], redis: [] };
-  const processors: Record<Target, Map<number, readonly [first: number, last: number]>> = {
-    discord: new Map(),
-    slack: new Map(),
-    worker: new Map(),
-    redis: new Map(),
-  };
+  const processors = { discord: usage(), slack: usage(), worker: usage(), redis: usage() };
   let on = true;
   const running = (async () => {
     while (on) {
@@ -39,8 +35,7 @@ export function startSampler(
         const pid = house.pid(target);
         if (pid === undefined) continue;
         const all = family(pid);
-        for (const { pid: one, processorSeconds: used } of all)
-          processors[target].set(one, [processors[target].get(one)?.[0] ?? used, used]);
+        processors[target].see(all);
         const sample = sampleOf(pid, all);
         if (sample !== undefined) samples[target].push(sample);
       }
@@ -50,8 +45,7 @@ export function startSampler(
   })();
   return {
     samples,
-    processorSeconds: (target) =>
-      [...processors[target].values()].reduce((sum, [first, last]) => sum + last - first, 0),
+    processorSeconds: (target) => processors[target].seconds(),
     stop: async () => {
       on = false;
       await running;

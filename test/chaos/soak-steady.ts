@@ -4,7 +4,7 @@ import { planTroubles } from './faults.ts';
 import { type Tolerance, trendOf } from './flat.ts';
 import { judge } from './judge.ts';
 import type { PhotoOf } from './photos.ts';
-import { planKills, planRequests, TARGETS } from './plan.ts';
+import { planKills, planRequests, TARGETS, type Target } from './plan.ts';
 import type { Report } from './report.ts';
 import { startSampler } from './samples.ts';
 import type { Shown } from './side.ts';
@@ -92,6 +92,9 @@ export async function soakSteadily(
 
   const shown = everywhere().filter(({ where }) => !stood.has(where));
   const verdict = await judge(await Promise.all(carried.map(toJudged)), shown, painter);
+  const servedBy = (target: Target): number =>
+    carried.filter(({ request }) => request.platform === target || target === 'worker' || target === 'redis')
+      .length;
   const trends = [
     { name: 'memory of redis beside artefacts, MiB', ...trendOf(besideArtefacts, MEMORY), unit: MIB },
     ...TARGETS.filter((target) => target !== 'redis').map((target) => ({
@@ -124,7 +127,7 @@ export async function soakSteadily(
       ...Object.fromEntries(
         TARGETS.map((target) => [
           `processor of ${target}`,
-          `${Math.round((1000 * sampler.processorSeconds(target)) / Math.max(1, over))} ms for each request`,
+          `${Math.round((1000 * sampler.processorSeconds(target)) / Math.max(1, servedBy(target)))} ms for each of its requests`,
         ]),
       ),
       ...Object.fromEntries(

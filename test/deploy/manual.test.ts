@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { settingsTable } from '../../src/cli/settings.ts';
-import { settingRows } from '../../src/config.ts';
+import { readConfig, settingRows } from '../../src/config.ts';
 import { textOf } from './files.ts';
 
 const manual = textOf('docs/operating.md');
@@ -26,3 +26,17 @@ it.each(['docs/operating.md', 'SECURITY.md', 'README.md'])(
     expect(named.filter((name) => prefixes.test(name) && !known.has(name))).toEqual([]);
   },
 );
+
+it('every Redis has room for the pictures and for 70,000 requests in 24 hours, by the manual’s rule', () => {
+  for (const [redis, settings] of [
+    ['deploy/compose.yaml', 'deploy/compose.yaml'],
+    ['deploy/kubernetes/redis.yaml', 'deploy/kubernetes/kustomization.yaml'],
+    ['deploy/systemd/redis.conf', undefined],
+  ] as const) {
+    const [, gigabytes] = /maxmemory (\d+)gb/.exec(textOf(redis)) ?? [];
+    const given = settings && /ARTEFACT_MEGABYTES\D+(\d+)/.exec(textOf(settings))?.[1];
+    const { artefactMegabytes } = readConfig(given === undefined ? {} : { ARTEFACT_MEGABYTES: given });
+    const needed = 1.2 * artefactMegabytes + (70_000 * 4) / 1024 + 32;
+    expect(Number(gigabytes) * 1024 * 0.9, redis).toBeGreaterThanOrEqual(needed);
+  }
+});

@@ -24,7 +24,7 @@ const alerts = z
 
 /** What Prometheus itself knows of each target, and adds to each series. */
 const FOREIGN = 'up';
-const FOREIGN_LABELS = ['instance', 'job'];
+const FOREIGN_LABELS = ['instance', 'job', 'service'];
 
 /** The metrics that the program exports, once everything has happened to it, with the labels of each. */
 async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -42,7 +42,7 @@ async function exported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   metrics.ended({ kind: 'intake', network: 'starry-night', end: 'done', seconds: 1, waitedSeconds: 1 });
   metrics.closed('discord', 'starry-night', 'answered', 1);
   metrics.provider('cpu', 'cpu');
-  const labels = new Map<string, Set<string>>();
+  const labels = new Map<string, Set<string>>([[FOREIGN, new Set(FOREIGN_LABELS)]]);
   for (const line of (await metrics.text()).split('\n')) {
     const [, name, inner = ''] = /^([a-z_]\w*)(?:\{(.*)\})? /.exec(line) ?? [];
     if (name === undefined) continue;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../cli/program.ts';
 import { eventually } from '../queue/support.ts';
-import { family } from './proc.ts';
+import { family, processes } from './proc.ts';
 import { openStation, powerCut, type Settings } from './station.ts';
 
 /** How long anything may take here: the machine may be busy with something else. */
@@ -21,11 +21,15 @@ export interface Failure {
 /** The whole program as its processes: a persistent Redis, a bot, a worker; each may be killed and started again. */
 export interface Bots {
   /** Start the bot and wait until it takes events. */
-  startBot(own?: Settings): Promise<void>;
+  startBot(own?: NodeJS.ProcessEnv): Promise<void>;
   /** Start a worker and wait until it takes pictures. */
   startWorker(): Promise<void>;
   /** Start a bot that must end by itself, with these settings in place of the usual; undefined takes one away. */
   fail(own?: NodeJS.ProcessEnv): Promise<Failure>;
+  /** Interrupt the bot as a terminal does, with what it has started: all of it has to end by itself. Its exit code. */
+  stopBot(): Promise<number | null>;
+  /** Kill the bot's first process alone: what it has started has to end by itself. */
+  killBotAlone(): Promise<void>;
   /** End it as a power cut would, with what it has started. */
   killBot(): Promise<void>;
   killWorker(): Promise<void>;
@@ -51,7 +55,7 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
   let bot: Part | undefined;
   let worker: Part | undefined;
 
-  async function start(args: readonly string[], greeting: string, own?: Settings): Promise<Part> {
+  async function start(args: readonly string[], greeting: string, own?: NodeJS.ProcessEnv): Promise<Part> {
     const part = station.run(args, own);
     const ended = part.ended().then((code) => {
       if (!part.said().includes(greeting))
@@ -59,6 +63,15 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
     });
     await Promise.race([ended, eventually(() => part.said().includes(greeting), LIMIT_MS)]);
     return part;
+  }
+
+  async function endBot(end: (part: Part) => Promise<number | null>): Promise<number | null> {
+    const part = running(bot);
+    const all = family(part.pid).map(({ pid }) => pid);
+    const code = await end(part);
+    await eventually(() => !processes().some(({ pid }) => all.includes(pid)), LIMIT_MS);
+    bot = undefined;
+    return code;
   }
 
   return {
@@ -71,6 +84,10 @@ export async function openBots(platform: 'discord' | 'slack', settings: () => Se
     fail: async (own) => {
       const part = station.run(['bot', platform], own);
       return { code: await part.ended(), said: part.said() };
+    },
+    stopBot: () => endBot((part) => part.ctrlC()),
+    killBotAlone: async () => {
+      await endBot((part) => part.end('SIGKILL'));
     },
     killBot: async () => {
       await powerCut(running(bot));

@@ -13,6 +13,8 @@ export interface Process {
   readonly residentBytes: number;
   /** What it has used of the processor so far, itself and in the kernel. */
   readonly processorSeconds: number;
+  /** When it was started, in ticks since the machine was: with its number, no two processes have the same. */
+  readonly startedTicks: number;
 }
 
 /** Of proc(5), on every Linux of today. */
@@ -49,7 +51,7 @@ function look(pid: number): Process | undefined {
       environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
       peakBytes: number('VmHWM') * 1024,
       residentBytes: number('VmRSS') * 1024,
-      processorSeconds: ticksOf(pid) / TICKS_PER_SECOND,
+      ...timesOf(pid),
     };
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -57,14 +59,12 @@ function look(pid: number): Process | undefined {
   }
 }
 
-/** The fields utime and stime; the name before them stands in brackets, and may hold spaces. */
-function ticksOf(pid: number): number {
+/** The fields utime, stime and starttime; the name before them stands in brackets, and may hold spaces. */
+function timesOf(pid: number): Pick<Process, 'processorSeconds' | 'startedTicks'> {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13);
-  return Number(user) + Number(system);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const field = (at: number): number => Number(fields[at]);
+  return { processorSeconds: (field(11) + field(12)) / TICKS_PER_SECOND, startedTicks: field(19) };
 }
 
 /** It has ended while we looked, or is somebody else's. */

@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importsOf } from './imports.ts';
 import { violations } from './rooms.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+
+/** The line between both sides is left out: Markdown underlines headings so. */
+const unmerged = /^(?:<{7}|\|{7}|>{7}) /m;
 
 describe('the house', () => {
   it('keeps imports going down the list of rooms', () => {
@@ -20,6 +24,19 @@ describe('the house', () => {
         .map(([file]) => join(folder, file)),
     );
     expect(long).toEqual([]);
+  });
+
+  // Without its history, as in an archive, nothing tells which files are its own.
+  it.skipIf(!existsSync(join(root, '.git')))('has no file with two sides of a merge left in it', () => {
+    const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+    const texts = tracked.filter((file) => file !== '' && existsSync(join(root, file)));
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.filter((file) => unmerged.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
+  it.each(['<<<<<<< HEAD', '||||||| 1a2b3c4', '>>>>>>> main'])('knows what a merge leaves: %s', (line) => {
+    expect(unmerged.test(`before\n${line}\nafter\n`)).toBe(true);
+    expect(unmerged.test(`a string of '${line}'`)).toBe(false);
   });
 });
 

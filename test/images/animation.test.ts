@@ -92,6 +92,27 @@ describe('encoding anew', () => {
     expect(still?.contentType).toBe('image/jpeg');
   });
 
+  it('leaves an animation’s timing as it is, and alpha that hides something', async () => {
+    const clear = { ...movingSquare(32, 24, 3, true), delays: [40, 200, 1000], loop: 2 };
+    const gif = await recode(await encodeAnimation(clear, { format: 'webp' }), 1e6, ['gif']);
+    const back = await decodeAnimation(gif?.bytes ?? Buffer.alloc(0));
+    expect(back).toMatchObject({ delays: clear.delays, loop: clear.loop });
+    expect(back?.frames.every(({ alpha }) => alpha !== undefined)).toBe(true);
+    const still = await encode(gradient(30, 30, true), { format: 'png' });
+    expect((await recode(still, 1e6, ['jpeg', 'webp']))?.contentType).toBe('image/webp');
+    const opaque = { ...gradient(30, 30), alpha: new Uint8Array(900).fill(255) };
+    const png = await encode(opaque, { format: 'png' });
+    expect((await sharp(png).metadata()).hasAlpha).toBe(true);
+    expect((await recode(png, 1e6, ['jpeg', 'webp']))?.contentType).toBe('image/jpeg');
+  });
+
+  it('of a picture that breaks off is refused', async () => {
+    const bytes = await encode(gradient(200, 200), { format: 'png' });
+    await expect(recode(bytes.subarray(0, bytes.length * 0.6), 1e6, ['jpeg'])).rejects.toMatchObject({
+      code: 'image-damaged',
+    });
+  });
+
   it('brings the quality of an animation down until it fits, and says where it never does', async () => {
     const noise = sharp({
       create: {

@@ -73,7 +73,8 @@ describe('metrics', () => {
       sample(`impasto_jobs_total{kind="${kind}",state="${name}",network="starry-night"}`);
     await eventually(async () => (await state('intake', 'cancelled')) === 1);
     expect(await state('intake', 'retried')).toBe(1);
-    expect(await state('intake', 'failed')).toBe(1);
+    expect(await state('intake', 'refused')).toBe(1);
+    expect(await state('intake', 'failed')).toBeUndefined();
     expect(await state('intake', 'done')).toBe(1);
     const verdict = (name: string) =>
       sample(`impasto_submissions_total{platform="playground",network="starry-night",verdict="${name}"}`);
@@ -87,7 +88,7 @@ describe('metrics', () => {
     const figures = createFigures({ redis, records: house.context.records }, artefacts);
     let away = false;
     const { sample } = observe(undefined, {
-      figures: async () => (away ? undefined : figures.read(['intake@playground', 'inference'])),
+      figures: async () => (away ? 'away' : figures.read(['intake@playground', 'inference'])),
       children: async () => [1_000, 2_000],
     });
     await ask(house);
@@ -105,7 +106,15 @@ describe('metrics', () => {
     away = true;
     expect(await sample('impasto_redis_up')).toBe(0);
     expect(await sample('impasto_queue_jobs{queue="inference",state="waiting"}')).toBeUndefined();
+    expect(await sample('impasto_artefact_bytes')).toBeUndefined();
     await figures.close();
+  });
+
+  it('say nothing of Redis as long as the process works on none', async () => {
+    const { sample } = observe();
+    expect(await sample('impasto_redis_up')).toBeUndefined();
+    expect(await sample('impasto_artefact_bytes')).toBeUndefined();
+    expect(await sample('impasto_children')).toBe(0);
   });
 });
 
@@ -118,7 +127,10 @@ describe('log lines', () => {
           log.info({}, 'Fetching');
           return [{ source: await house.artefacts.put(Buffer.from(String(source)), picture) }];
         },
-        delivery: async () => log.info({}, 'Posting'),
+        delivery: async () => {
+          log.info({}, 'Posting');
+          return undefined;
+        },
       },
       {},
       observer,

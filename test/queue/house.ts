@@ -128,8 +128,9 @@ function createHouse(
         picture,
       ));
   const delivery: DeliveryHandler = async (request, place, outcome) => {
-    await handlers.delivery?.(request, place, outcome);
+    const reason = await handlers.delivery?.(request, place, outcome);
     delivered.push({ request, place, outcome });
+    return reason;
   };
 
   return {

@@ -69,7 +69,10 @@ describe('failure', () => {
         twice('inference');
         return made.artefacts.put(Buffer.from('a painting'), picture);
       },
-      delivery: async () => twice('delivery'),
+      delivery: async () => {
+        twice('delivery');
+        return undefined;
+      },
     });
     expect(await outcomeOf(made)).toMatchObject({ kind: 'pictures' });
     expect(tries).toEqual({ intake: 3, inference: 3, delivery: 3 });
@@ -168,6 +171,7 @@ describe('failure', () => {
         tried.push(outcome.kind);
         if (outcome.kind === 'pictures')
           throw new UserError('file-too-large', 'The channel takes no such file.');
+        return undefined;
       },
     });
     const request = aRequest();

@@ -70,6 +70,16 @@ export async function startTestRedis(maxMemoryBytes: number = 256 * 1024 ** 2): 
   };
 }
 
+/** The states of all requests that are remembered, sorted. */
+export async function statesIn(redis: TestRedis): Promise<readonly string[]> {
+  const own = redis.connect();
+  const states = await Promise.all(
+    (await own.keys('{impasto}:request:*')).map(async (key) => (await own.hget(key, 'state')) ?? ''),
+  );
+  own.disconnect();
+  return states.sort();
+}
+
 /** A new folder with a short path, for the caller to remove. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'impasto-test-'));

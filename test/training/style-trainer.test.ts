@@ -82,6 +82,28 @@ describe('a step', () => {
     expect(losses.at(-1)?.objective).toBeLessThan(0.8 * (losses[0]?.objective ?? 0));
   });
 
+  it('learns to paint alike wherever the network’s grid lies, where that is asked for', async () => {
+    const recipe = tinyRecipe({
+      crop: 96,
+      photoShortSide: 96,
+      consistencyWeight: 20,
+      contentWeight: 0.01,
+      styleWeight: 0,
+      totalVariationWeight: 0,
+      rate: 5e-3,
+      schedule: 'constant',
+    });
+    const { batch } = wavesOf(recipe);
+    const losses = await steps(await trainerOf(recipe, beginning(recipe), { batch: () => batch(1) }), 25);
+    const [first, last] = [losses[0], losses.at(-1)];
+    expect(first?.consistency).toBeGreaterThan(0);
+    expect(last?.consistency).toBeLessThan(0.6 * (first?.consistency ?? 0));
+    if (!last) throw new Error('a step gives losses');
+    const { objective, feature = 0, style = 0, totalVariation = 0, consistency = 0 } = last;
+    expect(objective / (feature + style + totalVariation + consistency)).toBeCloseTo(1, 5);
+    expect(() => tinyRecipe({ consistencyWeight: 1 })).toThrow('96 pixels');
+  });
+
   it('fails where a photo or a weight makes it not a number, and leaves the state as it was', async () => {
     const recipe = tinyRecipe();
     const good = wavesOf(recipe);

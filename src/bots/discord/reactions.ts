@@ -9,7 +9,7 @@ import { type CommandRequest, requestId } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { Progress } from '../../queue/request.ts';
+import { isFinal, type Progress } from '../../queue/request.ts';
 import { type ServerSettings, type ServerSettingsStore, unlessDamaged } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
@@ -218,5 +218,6 @@ function eventKeyOf(wish: string, attempt: number): string {
 
 /** What came to nothing, or was deleted, does not stand in the way of another try. */
 function cameToNothing(progress: Progress | undefined, { deleted }: Notes): boolean {
-  return progress?.state === 'failed' || progress?.state === 'cancelled' || deleted !== undefined;
+  const state = progress?.state;
+  return (state !== undefined && isFinal(state) && state !== 'answered') || deleted !== undefined;
 }

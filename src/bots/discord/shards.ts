@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { REST, Routes, type Shard, ShardingManager } from 'discord.js';
 import { z } from 'zod';
-import { ImpastoError } from '../../errors.ts';
+import { ImpastoError, systemCode } from '../../errors.ts';
 import type { Log } from '../../queue/log.ts';
 import { troubleOf } from './api-errors.ts';
 
@@ -14,6 +14,8 @@ export interface ShardsOptions {
   /** The program that each shard runs, and its arguments. */
   readonly file: string;
   readonly args: readonly string[];
+  /** Variables that no shard shall find: they would name its token once more, beside the one that it is given. */
+  readonly without: readonly string[];
   /** Node's own arguments. */
   readonly execArgv?: readonly string[];
   /** How long one shard may take until it hears events. */
@@ -41,6 +43,9 @@ export interface Shards {
 /** What the library's manager tells the processes that it starts: one shard, or a list. */
 const shardList = z.union([z.number().transform((shard) => [shard]), z.array(z.number())]);
 
+/** What the library's manager starts a process with: its own environment, and what it adds. */
+const environment = z.record(z.string(), z.unknown());
+
 /**
  * The shards that this process was started for, by the environment that the library's manager sets; undefined where it
  * was started by itself, and serves all. The manager tells a number; a list is taken too, as the library's client does.
@@ -51,13 +56,32 @@ export function ownShards(env: Readonly<Record<string, string | undefined>>): re
 }
 
 /**
+ * Rejects once the process that started this shard is gone: nobody would end it, and whoever starts all anew would have
+ * two of it.
+ * @throws ImpastoError `discord-shard-alone`
+ */
+export async function untilAlone(): Promise<never> {
+  if (process.connected) await new Promise<void>((gone) => process.once('disconnect', gone));
+  // The library tells the process that is gone of each connection that ends, as this one's now will.
+  const ipc: EventEmitter = process;
+  ipc.on('error', (error) => {
+    if (systemCode(error) !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
+  });
+  throw new ImpastoError({
+    code: 'discord-shard-alone',
+    userMessage: 'The process that started this shard is gone, so the shard ends too. Start the bot again.',
+    report: true,
+  });
+}
+
+/**
  * Run the bot in one process for each shard, by the library's own manager; what dies is started anew, after a pause that
  * grows.
  * @throws ImpastoError `discord-token-refused`, `discord-away`; `discord-shard-failed` where a shard does not come up: it
  * has said why itself
  */
 export async function startShards(options: ShardsOptions): Promise<Shards> {
-  const { token, apiUrl, file, args, execArgv = [], log } = options;
+  const { token, apiUrl, file, args, without, execArgv = [], log } = options;
   const { readyMs = 60_000, delayMs = 5_500, respawnMs = 1_000, respawnLimitMs = 5 * 60_000 } = options;
   const count = options.shards === 'auto' ? await recommended(apiUrl, token) : options.shards;
   const manager = new ShardingManager(file, {
@@ -70,6 +94,8 @@ export async function startShards(options: ShardsOptions): Promise<Shards> {
   });
   const ends: (() => void)[] = [];
   manager.on('shardCreate', (shard) => {
+    const inherited = Object.entries(environment.parse(shard.env));
+    shard.env = Object.fromEntries(inherited.filter(([name]) => !without.includes(name)));
     ends.push(keepAlive(shard, { readyMs, respawnMs, respawnLimitMs, log }));
   });
 
@@ -116,12 +142,13 @@ function keepAlive(
     again = true;
     log.info(about, 'A shard hears events');
   });
-  shard.on('death', () => {
-    if (!again) return log.info(about, 'A shard has ended');
+  shard.on('death', (child) => {
+    const ended = { ...about, code: 'exitCode' in child ? child.exitCode : null };
+    if (!again) return log.info(ended, 'A shard has ended');
     soon = Date.now() - begun < WELL_MS ? soon : 0;
     const pauseMs = Math.min(respawnMs * 2 ** soon, respawnLimitMs);
     soon++;
-    log.warn({ ...about, pauseMs }, 'A shard has ended; it is started anew');
+    log.warn({ ...ended, pauseMs }, 'A shard has ended; it is started anew');
     pausing = setTimeout(() => {
       shard.spawn(readyMs).catch((error: unknown) => {
         log.warn({ ...about, err: error }, 'A shard did not come up');

@@ -48,8 +48,11 @@ export interface Speaker {
    * Edit what stands there; where that is gone, or takes no edits any more, post anew.
    * @throws ImpastoError `discord-away` where what is to be edited may not stand there yet
    */
-  say(standing: Standing, payload: Payload): Promise<void>;
+  say(standing: Standing, payload: Payload): Promise<Said>;
 }
+
+/** `unheard` where nothing was, for it was never acknowledged. */
+export type Said = 'said' | 'unheard';
 
 /** @param queue keeps the ids of what was posted */
 export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: Log): Speaker {
@@ -97,7 +100,7 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
     }
   }
 
-  async function say(standing: Standing, payload: Payload): Promise<void> {
+  async function say(standing: Standing, payload: Payload): Promise<Said> {
     const { request, place, notes } = standing;
     if (place !== undefined && notes.message === undefined) {
       const edited = await unlessUnknown(api.editOriginal(place, payload));
@@ -105,17 +108,17 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
         notTooEarly(request);
         if ((await queue.note(request.id, UNHEARD, 'yes')) === 'yes') {
           log.info({ request: request.id }, 'What was never acknowledged is not answered');
-          return;
+          return 'unheard';
         }
       }
       if (edited !== undefined && edited !== 'unknown') {
         await queue.note(request.id, 'placeholder', edited.id);
-        return;
+        return 'said';
       }
     }
     const channel = await placeOf(standing);
     if (notes.message !== undefined) {
-      if ((await unlessGone(api.edit(channel, notes.message, payload))) !== undefined) return;
+      if ((await unlessGone(api.edit(channel, notes.message, payload))) !== undefined) return 'said';
     }
     const posted = await post(standing, channel, payload);
     const stands = await queue.note(request.id, 'message', posted.id, notes.message);
@@ -123,6 +126,7 @@ export function createSpeaker(api: Api, queue: Pick<RequestQueue, 'note'>, log: 
     if (stands !== posted.id || !shows(posted, payload)) await api.edit(channel, stands, payload);
     if (stands !== posted.id) await tidy(channel, posted.id);
     if (notes.placeholder !== undefined) await tidy(channel, notes.placeholder);
+    return 'said';
   }
 
   /** What said “in line” until its token ended would say so for ever. */

@@ -38,13 +38,14 @@ export function createDelivery(
   return async (request, _place, outcome) => {
     const thread = request.person.id;
     const before = await threads.read(thread, placeholderId(request.id));
-    if (before !== undefined && before.request?.state !== 'open') return;
+    if (before !== undefined && before.request?.state !== 'open') return undefined;
     const reply = outcomeReply(request, outcome, registry);
     const shown = [];
     for (const { artefact, alt, fileName } of reply.pictures) {
       shown.push(pictureView(await pictures.add({ thread, artefact, alt, fileName })));
     }
     await threads.close(thread, placeholder(request, stateOf[outcome.kind], reply, { pictures: shown }));
+    return undefined;
   };
 }
 

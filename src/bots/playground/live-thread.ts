@@ -2,7 +2,7 @@ import { messagesFor } from '../../commands/messages/language.ts';
 import { progressText } from '../../commands/reply.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import type { Progress } from '../../queue/request.ts';
+import { isFinal, type Progress } from '../../queue/request.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Message, Progress as ProgressView } from './page/wire.ts';
 import type { Session } from './session.ts';
@@ -140,11 +140,6 @@ async function closeLost(threads: Threads, thread: string, id: string, text: str
   if (stored?.request === null || stored === undefined) return;
   const request = { ...stored.request, state: 'failed' } as const;
   await threads.close(thread, { ...stored, request, tone: 'failure', text, buttons: [] });
-}
-
-/** Beyond this the outcome speaks. */
-function isFinal(state: Progress['state']): state is 'answered' | 'failed' | 'cancelled' {
-  return state === 'answered' || state === 'failed' || state === 'cancelled';
 }
 
 /** Zero, that is everything, for an id of another thread or of no known form. */

@@ -14,6 +14,8 @@ import { toJson } from './where.ts';
  */
 export interface Installations extends InstallationStore {
   deleteInstallation(query: InstallationQuery<boolean>): Promise<void>;
+  /** Seal all that were sealed under an earlier secret anew; how many there were, and how many can't be read at all. */
+  renewAll(): Promise<{ readonly renewed: number; readonly unreadable: number }>;
 }
 
 /** What bolt reads of an installation; all else is kept as it came. */
@@ -63,15 +65,39 @@ export function createInstallations(redis: Redis, sealer: Sealer): Installations
       known.delete(id);
       throw notInstalled(id);
     }
-    const renewed = sealed === null ? undefined : sealer.renew(id, sealed);
-    if (sealed !== null && renewed !== undefined)
-      await answered(redis, redis.eval(REPLACE, 1, keyOf(id), sealed, renewed));
+    if (sealed !== null) await renew(id, sealed);
     const found = { installation: opened, since: Date.now() };
     known.set(id, found);
     return found;
   }
 
+  /** True where it was under an earlier secret. */
+  async function renew(id: string, sealed: Buffer): Promise<boolean> {
+    const renewed = sealer.renew(id, sealed);
+    if (renewed === undefined) return false;
+    await answered(redis, redis.eval(REPLACE, 1, keyOf(id), sealed, renewed));
+    return true;
+  }
+
+  async function renewAll(): Promise<{ readonly renewed: number; readonly unreadable: number }> {
+    const count = { renewed: 0, unreadable: 0 };
+    for await (const keys of redis.scanStream({ match: keyOf('*'), count: 500 })) {
+      for (const key of z.array(z.string()).parse(keys)) {
+        const sealed = await answered(redis, redis.getBuffer(key));
+        if (sealed === null) continue;
+        try {
+          if (await renew(key.slice(keyOf('').length), sealed)) count.renewed++;
+        } catch (error) {
+          if (!isCoded(error, 'sealed-unreadable')) throw error;
+          count.unreadable++;
+        }
+      }
+    }
+    return count;
+  }
+
   return {
+    renewAll,
     storeInstallation: async (given) => {
       const id = given.isEnterpriseInstall ? given.enterprise?.id : given.team?.id;
       if (id === undefined) throw notInstalled('an installation without a workspace');

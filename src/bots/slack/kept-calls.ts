@@ -23,8 +23,8 @@ export interface KeptCalls {
   /** Settles once none is waiting to be acknowledged, or after a moment where there are always some. */
   quiet(): Promise<void>;
   /**
-   * Take up what processes that died have left, now and whenever one dies. What was kept for so long that Slack takes no
-   * answer to it any more is dropped.
+   * Take up what processes that died have left, now and whenever one dies. What can't be taken up stays, for this or
+   * another process to try again; what was kept for so long that Slack takes no answer to it any more is dropped.
    */
   start(takeUp: (body: object) => Promise<void>): Promise<void>;
   /** What is not done by now is left to others. */
@@ -39,6 +39,7 @@ export interface KeptCallsOptions {
   readonly log: Log;
   /** How long a process that says nothing is still held to live. */
   readonly liveMs?: number;
+  readonly againMs?: number;
 }
 
 /** Slack waits three seconds, and people less. */
@@ -48,6 +49,8 @@ const KEPT_MS = 30 * 60_000;
 /** Calls that come at once come no farther apart. */
 const BURST_MS = 25;
 const TAKING_MS = 60_000;
+/** Before this process looks again at what it could not take up. */
+const AGAIN_MS = 15_000;
 const CALLERS = `${PREFIX}:slack-callers`;
 
 const format = z.object({ at: z.number(), body: z.record(z.string(), z.unknown()) });
@@ -56,12 +59,15 @@ const callsOf = (caller: string): string => `${PREFIX}:slack-calls:${caller}`;
 const lifeOf = (caller: string): string => `${PREFIX}:slack-caller:${caller}`;
 
 /** Each process keeps its own in a hash, beside a lease that ends with it. */
-export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCallsOptions): KeptCalls {
+export function createKeptCalls(options: KeptCallsOptions): KeptCalls {
+  const { redis, sealer, log, liveMs = 6_000, againMs = AGAIN_MS } = options;
   const own = randomUUID();
   const life = createLease(redis, lifeOf(own), own);
   const waiting = new Set<Promise<void>>();
+  /** Callers some of whose calls could not be taken up, and when to try again. */
+  const later = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
-  let current: Promise<void> = Promise.resolve();
+  let current: Promise<unknown> = Promise.resolve();
 
   async function write(id: string, body: object): Promise<void> {
     const sealed = sealer.seal(`call ${id}`, toJson({ at: Date.now(), body }));
@@ -90,17 +96,23 @@ export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCall
     };
   }
 
-  async function attempt(what: string, step: () => Promise<unknown>): Promise<void> {
+  /** True where it succeeded. */
+  async function attempt(what: string, step: () => Promise<unknown>): Promise<boolean> {
     try {
       await step();
+      return true;
     } catch (error) {
       log.warn({ err: error }, what);
+      return false;
     }
   }
 
   async function look(takeUp: (body: object) => Promise<void>): Promise<void> {
-    for (const caller of await redis.smembers(CALLERS)) {
-      if (caller === own || (await redis.exists(lifeOf(caller))) === 1) continue;
+    const callers = await redis.smembers(CALLERS);
+    for (const caller of later.keys()) if (!callers.includes(caller)) later.delete(caller);
+    for (const caller of callers) {
+      if (caller === own || Date.now() < (later.get(caller) ?? 0)) continue;
+      if ((await redis.exists(lifeOf(caller))) === 1) continue;
       const lease = createLease(redis, `${lifeOf(caller)}:taking`);
       if (!(await lease.take(TAKING_MS))) continue;
       try {
@@ -114,15 +126,19 @@ export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCall
   async function inherit(caller: string, takeUp: (body: object) => Promise<void>): Promise<void> {
     const left = Object.entries(await redis.hgetallBuffer(callsOf(caller)));
     if (left.length > 0) log.info({ calls: left.length }, 'Calls that a process left behind are taken up');
-    await Promise.all(
+    const taken = await Promise.all(
       left.map(async ([id, sealed]) => {
-        await attempt('A call that was left behind could not be taken up', async () => {
+        const done = await attempt('A call that was left behind could not be taken up', async () => {
           const { at, body } = format.parse(sealer.open(`call ${id}`, sealed));
           if (Date.now() - at < KEPT_MS) await takeUp(body);
         });
-        await redis.hdel(callsOf(caller), id);
+        // Another process may have the secret, and the hash expires.
+        if (done) await redis.hdel(callsOf(caller), id);
+        return done;
       }),
     );
+    if (taken.includes(false)) return void later.set(caller, Date.now() + againMs);
+    later.delete(caller);
     await redis.srem(CALLERS, caller);
   }
 
@@ -137,15 +153,16 @@ export function createKeptCalls({ redis, sealer, log, liveMs = 6_000 }: KeptCall
     keep,
     quiet: () => within(allDurable(), DURABLE_MS),
     start: async (takeUp) => {
-      const live = (): Promise<void> =>
+      const live = (): Promise<boolean> =>
         attempt('A process could not say that it lives', () => life.take(liveMs));
       let looking = false;
       const turn = async (): Promise<void> => {
         await live();
         if (looking) return;
         looking = true;
-        current = attempt('Calls could not be looked for', () => look(takeUp));
-        await current;
+        const looked = attempt('Calls could not be looked for', () => look(takeUp));
+        current = looked;
+        await looked;
         looking = false;
       };
       await live();

@@ -39,6 +39,7 @@ import { createIntake } from './pictures/intake.ts';
 import { createProfiles } from './profiles.ts';
 import { refusal } from './refusal.ts';
 import { createRemoval } from './removal.ts';
+import { startRenewals } from './renewals.ts';
 import { sayOnce } from './say-once.ts';
 import { type Workspace, whereOf } from './where.ts';
 import { createWorkspaces } from './workspaces.ts';
@@ -164,6 +165,7 @@ export function createSlack(options: SlackOptions): Slack {
   const refuse: LateAckOptions['refuse'] = (body, error) => refusal(asking, body, error, log);
   let endProgress: (() => Promise<void>) | undefined;
   let endListening: (() => Promise<void>) | undefined;
+  let endRenewals: (() => Promise<void>) | undefined;
   let closed: Promise<void> | undefined;
 
   async function start(): Promise<void> {
@@ -171,6 +173,7 @@ export function createSlack(options: SlackOptions): Slack {
       tenancy.kind === 'single' ? await checkToken(tenancy.botToken, { apiUrl, log }) : undefined;
     connection ??= connect(config, installations, identity, { refuse, calls }, log);
     endListening = listen(connection.app, tools, removal);
+    if (tenancy.kind === 'multi') endRenewals = startRenewals(installations, log).close;
     const edits = await startProgressEdits({
       platform: PLATFORM,
       queue,
@@ -192,6 +195,7 @@ export function createSlack(options: SlackOptions): Slack {
     await connection?.stop(CLOSE_MS);
     await endListening?.();
     await calls.close();
+    await endRenewals?.();
     await endProgress?.();
   }
 

@@ -1,6 +1,6 @@
 import { createDiscord } from '../../bots/discord/discord.ts';
 import { pictureHosts } from '../../bots/discord/options.ts';
-import { ownShards, startShards } from '../../bots/discord/shards.ts';
+import { ownShards, startShards, untilAlone } from '../../bots/discord/shards.ts';
 import type { Config, Environment } from '../../config.ts';
 import type { Service } from '../stop-signal.ts';
 import type { Watch } from '../watch.ts';
@@ -44,16 +44,20 @@ export async function startDiscord(
       shards: discordShards,
       file,
       args: ['bot', 'discord'],
+      without: ['DISCORD_TOKEN_FILE'],
       execArgv: process.execArgv,
       log: watch.log,
     });
     say(`The bot runs in ${shards.count} shards.`);
     return shards;
   }
-  return await startBot('discord', config, env, say, watch, {
+  const bot = await startBot('discord', config, env, say, watch, {
     servesLinks: own === undefined || own.includes(0),
     hosts: pictureHosts,
     origins: cdnUrl === 'https://cdn.discordapp.com' ? [] : [new URL(cdnUrl).origin],
     make: (wiring) => createDiscord({ ...wiring, token, apiUrl, cdnUrl }),
   });
+  if (own === undefined) return bot;
+  const alone = untilAlone();
+  return { ...bot, ended: bot.ended === undefined ? alone : Promise.race([bot.ended, alone]) };
 }

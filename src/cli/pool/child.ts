@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
+import { passwordsOf } from '../../config.ts';
 import { type ImpastoError, UserError } from '../../errors.ts';
 import { type Inspection, inspect as inspectPicture } from '../../images/decode.ts';
 import { guardProcess } from '../../images/door.ts';
@@ -10,11 +12,14 @@ import { createNetworks, type Networks } from '../../inference/network.ts';
 import { type PaintedBytes, type PaintJob, paintBytes } from '../../inference/paint-bytes.ts';
 import { place } from '../../inference/place.ts';
 import type { Placement } from '../../inference/self-test.ts';
+import { createLog } from '../../observing/log.ts';
+import { createMask } from '../../observing/mask.ts';
 import { createArtefacts } from '../../queue/artefacts.ts';
 import type { Artefacts } from '../../queue/contract.ts';
 import { silentLog } from '../../queue/log.ts';
 import { answered, connect } from '../../queue/redis.ts';
 import type { ArtefactInfo, Task } from '../../queue/request.ts';
+import { endUncaught } from '../uncaught.ts';
 import {
   type ChildAnswer,
   type ChildNews,
@@ -30,6 +35,15 @@ import {
 
 const setup: ChildSetup = JSON.parse(process.env[SETUP_VARIABLE] ?? '');
 delete process.env[SETUP_VARIABLE];
+const log = createLog({
+  level: 'fatal',
+  mask: createMask(passwordsOf(setup.artefacts?.url ?? '')),
+  scope: new AsyncLocalStorage(),
+});
+endUncaught((error) => {
+  log.fatal({ err: error }, 'A process for pictures ends by a defect');
+  return 1;
+});
 guardProcess(setup.threads);
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 process.on('SIGINT', () => undefined);

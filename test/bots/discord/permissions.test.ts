@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../queue/support.ts';
+import { eventually, statesIn } from '../../queue/support.ts';
 import { paints, photo } from './pictures.ts';
 import { answersTo, settle } from './reading.ts';
 import { useDiscord } from './support.ts';
@@ -47,8 +47,8 @@ describe('a permission that is missing', () => {
     expect(told.content).toContain('Create Public Threads');
   });
 
-  it('that is lost while the picture is made ends the delivery, and the log tells of it', async () => {
-    const { ada, general, peer, log, stopWorker, startWorker } = house();
+  it('that is lost while the picture is made ends the delivery, not as answered, and the log tells of it', async () => {
+    const { ada, general, peer, log, stopWorker, startWorker, redis } = house();
     const post = await ada.post(general, { files: [{ name: 'boats.png', bytes: await photo() }] });
     await stopWorker();
     ada.react(post, '🌌');
@@ -56,6 +56,7 @@ describe('a permission that is missing', () => {
     general.botMayNot(['ViewChannel']);
     startWorker();
     await eventually(() => log.some(({ message }) => message === 'An answer has no place any more'));
+    await eventually(async () => (await statesIn(redis()))[0] === 'unposted');
   });
 });
 

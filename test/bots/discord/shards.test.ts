@@ -22,6 +22,8 @@ describe('shards', () => {
     vi.stubEnv('PEER_API_URL', apiUrl);
     vi.stubEnv('PEER_CDN_URL', peer.cdnUrl);
     for (const name of ['SHARDING_MANAGER', 'SHARDING_MANAGER_MODE', 'DISCORD_TOKEN']) vi.stubEnv(name, '');
+    // As where the token came out of a file; a process that is given both refuses to start.
+    vi.stubEnv('DISCORD_TOKEN_FILE', '/run/secrets/discord_token');
     const log = memoryLog();
     const execArgv = ['--import', 'tsx'];
     shards = await startShards({
@@ -30,6 +32,7 @@ describe('shards', () => {
       shards: 'auto',
       file,
       args: [],
+      without: ['DISCORD_TOKEN_FILE'],
       execArgv,
       delayMs: 100,
       log,
@@ -37,7 +40,11 @@ describe('shards', () => {
     expect(shards.count).toBe(2);
     await eventually(() => peer.gateway.identified === 2);
     await shards.close();
-    await eventually(() => log.lines.filter(({ message }) => message === 'A shard has ended').length === 2);
+    const ended = await eventually(() => {
+      const told = log.lines.filter(({ message }) => message === 'A shard has ended');
+      return told.length === 2 ? told.map(({ facts }) => facts) : undefined;
+    });
+    expect(ended).toEqual(expect.arrayContaining([0, 1].map((shard) => ({ shard, code: 0 }))));
     expect(peer.gateway.identified).toBe(2);
   });
 
@@ -54,6 +61,7 @@ describe('shards', () => {
       shards: 1,
       file,
       args: [],
+      without: [],
       execArgv: ['--import', 'tsx'],
       respawnMs: 100,
       respawnLimitMs: 200,
@@ -80,6 +88,7 @@ describe('shards', () => {
       shards: 2,
       file,
       args: [],
+      without: [],
       execArgv: ['--import', 'tsx'],
       log: memoryLog(),
     } as const;
@@ -88,7 +97,7 @@ describe('shards', () => {
 
   it('are not begun with a token that Discord refuses', async () => {
     const { apiUrl } = house().peer;
-    const about = { apiUrl, shards: 'auto', file, args: [], log: memoryLog() } as const;
+    const about = { apiUrl, shards: 'auto', file, args: [], without: [], log: memoryLog() } as const;
     await expect(startShards({ ...about, token: 'MTIz.wrong.token' })).rejects.toMatchObject({
       code: 'discord-token-refused',
     });

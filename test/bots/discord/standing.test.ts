@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../../src/queue/keys.ts';
-import { eventually } from '../../queue/support.ts';
+import { eventually, statesIn } from '../../queue/support.ts';
 import type { Asked } from './peer/asked.ts';
 import { photo } from './pictures.ts';
 import { answersTo, settle } from './reading.ts';
@@ -53,6 +53,7 @@ describe('a painting', () => {
     startWorker();
     await eventually(async () => (await redis().connect().zcard(keys.open)) === 0, 40_000);
     expect(answersTo(peer, general)).toEqual([]);
+    expect(await statesIn(redis())).toEqual(['unposted']);
   }, 60_000);
 
   it('of what was never acknowledged is posted all the same where it was asked for again meanwhile', async () => {

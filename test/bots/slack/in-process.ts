@@ -47,6 +47,8 @@ export interface HouseOptions extends Partial<SlackPeerOptions> {
   /** Begin without the bot. */
   readonly asleep?: boolean;
   readonly styles?: readonly StyleInfo[];
+  /** Under which the bot seals; the first is its current one. */
+  readonly secrets?: readonly [string, ...(readonly string[])];
   /** By what hosts are reached that are none of Slack's; refused where it is left out. */
   readonly outside?: Dispatcher;
 }
@@ -60,7 +62,7 @@ const upscalers: readonly UpscalerInfo[] = [
   { name: 'x8', factor: 8, emoji: '🔎' },
 ];
 
-/** Under which the bot seals. */
+/** Under which bots seal where a test names no other. */
 export const SECRET = 'a secret of enough bytes';
 
 /** The bot's process, as far as a house handles it. */
@@ -83,12 +85,13 @@ export async function openBot(
     readonly folder: string;
   },
 ): Promise<Bot> {
-  const { peer, mode, many, folder, styles = houseStyles } = options;
+  const { peer, mode, many, folder, styles = houseStyles, secrets = [SECRET] } = options;
+  const [secret, ...older] = secrets;
   const context = createQueueContext(redis.connect(), redis.log, quick);
   const connection = redis.connect('producer');
   const producer = createQueueContext(connection, redis.log, quick);
   const artefacts = createArtefacts(redis.connect(), { ttlSeconds: 60, budgetBytes: 50_000_000 });
-  const places = createPlaces(SECRET);
+  const places = createPlaces(secret, older);
   const queue = createRequestQueue<CommandRequest>(producer, places);
   const people = createPeople(producer, artefacts, queue);
   const serverSettings = createServerSettings(connection);
@@ -102,7 +105,7 @@ export async function openBot(
     queue,
     artefacts,
     redis: connection,
-    sealer: createSealer(SECRET, 'slack installation'),
+    sealer: createSealer(secret, 'slack installation', older),
     people,
     serverSettings,
     limits,

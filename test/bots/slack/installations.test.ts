@@ -1,8 +1,9 @@
 import type { Installation } from '@slack/bolt';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createInstallations } from '../../../src/bots/slack/installations.ts';
+import { startRenewals } from '../../../src/bots/slack/renewals.ts';
 import { createSealer, type Sealer } from '../../../src/queue/secrets.ts';
-import { startTestRedis, type TestRedis } from '../../queue/support.ts';
+import { eventually, startTestRedis, type TestRedis } from '../../queue/support.ts';
 
 const OLD = 'the secret of last year';
 const NEW = 'the secret of this year';
@@ -18,9 +19,9 @@ beforeEach(() => redis.clear());
 
 const under = (sealer: Sealer) => createInstallations(redis.connect(), sealer);
 
-function anInstallation(token: string): Installation<'v2', false> {
+function anInstallation(token: string, team = 'T1'): Installation<'v2', false> {
   return {
-    team: { id: 'T1' },
+    team: { id: team },
     enterprise: undefined,
     user: { id: 'U1', token: undefined, scopes: undefined },
     bot: { token, id: 'B1', userId: 'U2', scopes: [] },
@@ -54,4 +55,29 @@ it('does not bring back what somebody has installed anew meanwhile', async () =>
   await createInstallations(connection, slow).fetchInstallation(query);
   const found = await under(turning).fetchInstallation(query);
   expect(found).toMatchObject({ bot: { token: 'xoxb-2' } });
+});
+
+it('is sealed anew with all others where nobody asks for it, and those that can’t be read are counted', async () => {
+  const old = under(createSealer(OLD, PURPOSE));
+  for (const team of ['T1', 'T2']) await old.storeInstallation(anInstallation('xoxb-1', team));
+  await under(createSealer(NEW, PURPOSE)).storeInstallation(anInstallation('xoxb-3', 'T3'));
+  await under(createSealer('a secret that is lost', PURPOSE)).storeInstallation(
+    anInstallation('xoxb-4', 'T4'),
+  );
+  const turning = under(createSealer(NEW, PURPOSE, [OLD]));
+  expect(await turning.renewAll()).toEqual({ renewed: 2, unreadable: 1 });
+  expect(await turning.renewAll()).toEqual({ renewed: 0, unreadable: 1 });
+  const fresh = under(createSealer(NEW, PURPOSE));
+  for (const teamId of ['T1', 'T2', 'T3'])
+    expect(await fresh.fetchInstallation({ ...query, teamId })).toMatchObject({ team: { id: teamId } });
+});
+
+it('is sealed anew again and again, for a process that has yet to be started anew seals under the earlier one', async () => {
+  const renewals = startRenewals(under(createSealer(NEW, PURPOSE, [OLD])), redis.log, 50);
+  const fresh = under(createSealer(NEW, PURPOSE));
+  for (const teamId of ['T1', 'T2']) {
+    await under(createSealer(OLD, PURPOSE)).storeInstallation(anInstallation('xoxb-1', teamId));
+    await eventually(() => fresh.fetchInstallation({ ...query, teamId }).catch(() => undefined));
+  }
+  await renewals.close();
 });

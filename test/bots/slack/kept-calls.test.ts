@@ -17,16 +17,22 @@ interface Process {
   die(): void;
 }
 
-async function aProcess({ secret = 'a secret of enough bytes', liveMs = 300 } = {}): Promise<Process> {
+async function aProcess({
+  secret = 'a secret of enough bytes',
+  liveMs = 300,
+  takeUp = async (): Promise<void> => undefined,
+} = {}): Promise<Process> {
   const connection = redis.connect('producer');
   const calls = createKeptCalls({
     redis: connection,
     sealer: createSealer(secret, 'slack installation'),
     log: redis.log,
     liveMs,
+    againMs: 300,
   });
   const taken: unknown[] = [];
   await calls.start(async (body) => {
+    await takeUp();
     taken.push(body);
   });
   return { calls, taken, die: () => connection.disconnect() };
@@ -79,7 +85,7 @@ it('is nobody else’s while its process lives, and cannot be read', async () =>
   await second.calls.close();
 });
 
-it('holds nothing up where Redis is gone or its secret is another, and the log tells of it', async () => {
+it('holds nothing up where Redis is gone or its secret is another, and waits for a process that has it', async () => {
   const first = await aProcess();
   await first.calls.keep(slash).durable;
   first.die();
@@ -90,7 +96,28 @@ it('holds nothing up where Redis is gone or its secret is another, and the log t
   const other = await aProcess({ secret: 'another secret of enough bytes' });
   const told = (words: string): boolean => redis.log.lines.some(({ message }) => message.includes(words));
   await eventually(() => told('could not be taken up') && told('it could not be kept'));
-  await eventually(async () => (await redis.connect().keys('*slack-calls:*')).length === 0);
   expect(other.taken).toEqual([]);
-  await other.calls.close();
+  const knowing = await aProcess();
+  await eventually(() => knowing.taken.length > 0);
+  await eventually(async () => (await redis.connect().keys('*slack-calls:*')).length === 0);
+  expect([other.taken, knowing.taken]).toEqual([[], [slash]]);
+  for (const { calls } of [other, knowing]) await calls.close();
+});
+
+it('stays where it could not be seen to, and is tried again by whoever left it', async () => {
+  const first = await aProcess();
+  await first.calls.keep(slash).durable;
+  first.die();
+  await first.calls.close();
+  let tries = 0;
+  const second = await aProcess({
+    takeUp: async () => {
+      if (++tries < 3) throw new Error('not yet');
+    },
+  });
+  await eventually(() => tries === 3);
+  await eventually(async () => (await redis.connect().smembers('{impasto}:slack-callers')).length === 0);
+  expect(await redis.connect().keys('*slack-calls:*')).toEqual([]);
+  await second.calls.close();
+  expect(tries).toBe(3);
 });

@@ -27,8 +27,8 @@ export interface SlackHouse {
   readonly installUrl: () => string;
   /** Where Slack brings what has happened, over HTTP. */
   readonly eventsUrl: () => string;
-  /** A further one, where one runs already. */
-  startBot(): Promise<void>;
+  /** A further one, where one runs already; what is left out is as in the house. */
+  startBot(changes?: Pick<HouseOptions, 'secrets'>): Promise<void>;
   /** Whether the bot says that events reach it. */
   connected(): boolean | undefined;
   /** All of them. */
@@ -125,8 +125,8 @@ async function openHouse(
     await Promise.all(bots.map((bot) => bot.stop()));
     bots = [];
   }
-  async function startBot(): Promise<void> {
-    const bot = await openBot(redis, { ...options, mode, many, port, peer, folder });
+  async function startBot(changes: Pick<HouseOptions, 'secrets'> = {}): Promise<void> {
+    const bot = await openBot(redis, { ...options, ...changes, mode, many, port, peer, folder });
     bots = [...bots, bot];
     if (mode === 'http') port = bot.port();
     if (mode === 'http') peer.moveBot(eventsUrl());

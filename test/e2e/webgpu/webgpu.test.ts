@@ -109,7 +109,7 @@ describe.runIf(environment !== undefined)('the program on WebGPU', () => {
       const [got, said] = await made(args, { PROVIDER: 'webgpu', PRECISION: precision });
       expect(said).toContain(`Networks run on webgpu, in ${precision}.`);
       const away = expected.map((value, at) => Math.abs(value - (got[at] ?? 255)));
-      // Both are rounded, and a picture is made by two runs.
+      // Both are rounded.
       expect(away.reduce((farthest, value) => Math.max(farthest, value), 0)).toBeLessThanOrEqual(most + 1);
       expect(away.reduce((sum, value) => sum + value, 0) / away.length).toBeLessThan(mean);
     }

@@ -176,18 +176,23 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
     const where = whereOf(place);
     if (where === undefined) {
       log.warn({ request: request.id }, 'The place of an answer has expired');
-      return;
+      return placeExpired();
     }
     if (isFalseAlarm(request, outcome)) {
       const { [PLACEHOLDER]: posted } = await queue.notes(request.id);
-      if (posted === undefined) return await options.unsaid(request);
+      if (posted === undefined) {
+        await options.unsaid(request);
+        return undefined;
+      }
     }
     try {
       await show(request, where, outcome);
+      return undefined;
     } catch (error) {
       if (!isCoded(error, ...PLACE_LOST)) throw error;
       log.warn({ request: request.id, channel: where.channel, err: error }, 'An answer has lost its place');
       if (outcome.kind !== 'cancelled') await sayInstead(request, where, error);
+      return error;
     }
   };
 
@@ -200,6 +205,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler<Comman
 /** An emoji on a message without a picture was not meant for the bot. */
 function isFalseAlarm(request: CommandRequest, outcome: Outcome): boolean {
   return request.trigger === 'reaction' && outcome.kind === 'failure' && outcome.code === 'picture-not-found';
+}
+
+function placeExpired(): ImpastoError {
+  return new ImpastoError({
+    code: 'place-expired',
+    userMessage: 'The place to answer in is no longer known.',
+    report: true,
+  });
 }
 
 function resultGone(hash: string): ImpastoError {

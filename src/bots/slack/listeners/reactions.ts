@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
+import { isFinal } from '../../../queue/request.ts';
 import { serverOf } from '../asking.ts';
 import { isCoded } from '../errors.ts';
 import { messageAt } from '../pictures/history.ts';
@@ -71,7 +72,8 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
 
 async function cameToNothing(queue: Tools['queue'], request: string): Promise<boolean> {
   const [progress, notes] = await Promise.all([queue.progress(request), queue.notes(request)]);
-  return progress?.state === 'failed' || progress?.state === 'cancelled' || notes.deleted !== undefined;
+  const state = progress?.state;
+  return (state !== undefined && isFinal(state) && state !== 'answered') || notes.deleted !== undefined;
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
@@ -80,7 +82,7 @@ async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
   const { request, asker } = message?.metadata?.event_payload ?? {};
   if (message?.bot_id === undefined || typeof request !== 'string') return;
   const state = (await queue.progress(request))?.state;
-  const over = state === undefined || state === 'answered' || state === 'failed' || state === 'cancelled';
+  const over = state === undefined || isFinal(state);
   try {
     const consequence = await asking.knowing(where, ({ locale, manages }) =>
       presses({
