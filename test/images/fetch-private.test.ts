@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Agent, fetch } from 'undici';
+import { Agent, fetch, MockAgent } from 'undici';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createFetcher, type FetcherOptions } from '../../src/images/fetch.ts';
 import { createPublicAgent } from '../../src/images/public-hosts.ts';
+import { addressesOfNobody } from './addresses.ts';
 import { listenPrivately, waysToWrite } from './private-listener.ts';
 
 /* Strangers' links against somebody who listens on this machine, at the port of https. */
@@ -28,6 +29,28 @@ const refused = { code: 'picture-host-refused', retryable: false };
 it('a known host that leads to this machine is refused, as the system itself resolves it', async () => {
   await expect(fetcher({ hosts: ['localhost'] })('https://localhost/a.png')).rejects.toMatchObject(refused);
 });
+
+it.each(addressesOfNobody.map(({ written }) => written))('%s is not asked', async (host) => {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  await expect(fetcher({ outside: true, agent })(`https://${host}/a.png`)).rejects.toMatchObject(refused);
+  await agent.close();
+});
+
+it.each(['localhost', 'localhost.', 'rebound.example'])(
+  '%s is asked at no address of this machine, looked up once',
+  async (name) => {
+    let looks = 0;
+    const agent = createPublicAgent((_, __, done) => {
+      looks += 1;
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    });
+    const get = fetcher({ outside: true, agent });
+    await expect(get(`https://${name}/a.png`)).rejects.toMatchObject(refused);
+    expect(looks).toBe(1);
+    await agent.close();
+  },
+);
 
 describe.runIf(listener !== undefined)('whoever listens on this machine', () => {
   const { address = '', resolve = () => undefined, connections = () => 0 } = listener ?? {};

@@ -3,7 +3,6 @@ import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher, type FetcherOptions } from '../../src/images/fetch.ts';
 import { createPublicAgent } from '../../src/images/public-hosts.ts';
-import { addressesOfNobody } from './addresses.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -272,30 +271,6 @@ describe('a host that is none of the platform’s, where those are taken', () =>
       });
     }
     await agent.close();
-  });
-
-  it.each(addressesOfNobody.map(({ written }) => written))('is not %s', async (host) => {
-    const agent = outside();
-    await expect(fetcher({ outside: true, agent })(`https://${host}/a.png`)).rejects.toMatchObject({
-      code: 'picture-host-refused',
-    });
-    await agent.close();
-  });
-
-  it('is asked at no address that its name only leads to', async () => {
-    for (const name of ['localhost', 'localhost.', 'rebound.example']) {
-      let looks = 0;
-      const agent = createPublicAgent((_, __, done) => {
-        looks += 1;
-        done(null, [{ address: '127.0.0.1', family: 4 }]);
-      });
-      await expect(fetcher({ outside: true, agent })(`https://${name}/a.png`)).rejects.toMatchObject({
-        code: 'picture-host-refused',
-        retryable: false,
-      });
-      expect(looks).toBe(1);
-      await agent.close();
-    }
   });
 
   it('is away where its name is not known', async () => {
