@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventually, startTestRedis } from './queue/support.ts';
-import { findings, storedIn, watchCommands } from './secrecy.ts';
+import { findings, findingsIn, storedIn, watchCommands } from './secrecy.ts';
 
 const SECRET = 'correct "horse" battery/staple ü';
 
@@ -39,13 +39,14 @@ it('finds a secret in Redis, in a key of any type or its name, and in what is on
   for (const write of writes) {
     await own.flushall();
     await write();
-    expect(findings({ Redis: await storedIn(redis.url) }, { 'a secret': SECRET }), String(write)).not.toEqual(
-      [],
-    );
+    const secrets = { 'a secret': SECRET };
+    expect(findings({ Redis: await storedIn(redis.url) }, secrets), String(write)).not.toEqual([]);
+    expect(await findingsIn(redis.url, secrets), String(write)).not.toEqual([]);
   }
   await own.flushall();
   await own.publish('news', 'hunter22hunter22');
   expect(findings({ Redis: await storedIn(redis.url) }, { 'a secret': SECRET })).toEqual([]);
+  expect(await findingsIn(redis.url, { 'a secret': SECRET })).toEqual([]);
   await eventually(() => commands.seen().includes('hunter22hunter22'));
   commands.end();
   await redis.close();

@@ -45,14 +45,29 @@ function formsOf(secret: string): readonly (readonly [form: string, written: str
 
 /** All that a Redis holds: the names of its keys, and what stands under each, of whichever type, as latin1. */
 export async function storedIn(url: string): Promise<string> {
+  const parts: string[] = [];
+  for await (const { key, content } of entriesOf(url)) parts.push(key, content);
+  return parts.join('\n');
+}
+
+/** Where secrets stand in all that a Redis holds, however much that is. */
+export async function findingsIn(url: string, secrets: Secrets): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { key, content } of entriesOf(url)) {
+    found.push(...findings({ 'a key’s name': key, [`what Redis keeps as ${key}`]: content }, secrets));
+  }
+  return found;
+}
+
+/** Each key of a Redis with what stands under it, as latin1. */
+async function* entriesOf(url: string): AsyncGenerator<{ readonly key: string; readonly content: string }> {
   const redis = connect(url, 'consumer', memoryLog());
   try {
-    const parts: string[] = [];
     for (const key of await redis.keysBuffer('*')) {
       const dump = await redis.dumpBuffer(key);
-      parts.push(latin1(key), latin1(await contentOf(redis, key)), dump?.toString('latin1') ?? '');
+      const content = `${latin1(await contentOf(redis, key))}\n${dump?.toString('latin1') ?? ''}`;
+      yield { key: latin1(key), content };
     }
-    return parts.join('\n');
   } finally {
     redis.disconnect();
   }
@@ -99,14 +114,15 @@ function latin1(value: unknown): string {
  */
 export async function watchCommands(url: string): Promise<{ readonly seen: () => string; end(): void }> {
   const redis = connect(url, 'consumer', memoryLog());
-  const { path, host = 'localhost', port = 6379 } = redis.options;
+  const { path, host = 'localhost', port = 6379, password } = redis.options;
   redis.disconnect();
   const socket = createConnection(path === undefined ? { host, port } : { path });
   let given = '';
   socket.setEncoding('latin1').on('data', (text: string) => {
     given += text;
   });
-  socket.write('MONITOR\r\n');
-  await eventually(() => given.startsWith('+OK\r\n'));
+  const said = [...(password ? [`AUTH ${password}`] : []), 'MONITOR'];
+  socket.write(said.map((line) => `${line}\r\n`).join(''));
+  await eventually(() => given.startsWith('+OK\r\n'.repeat(said.length)));
   return { seen: () => given, end: () => socket.destroy() };
 }

@@ -1,16 +1,18 @@
 import { type Dispatcher, fetch, type Response } from 'undici';
 import { ImpastoError, systemCode, UserError } from '../errors.ts';
 import { fileTooLarge } from './limits.ts';
-import { isPublicHost, hostRefused as refused } from './public-hosts.ts';
+import { createPublicAgent, isPublicHost, hostRefused as refused } from './public-hosts.ts';
 
 /** From where pictures may be fetched, and how much of them. */
 export interface FetcherOptions {
   /** Names of hosts, reached by https; `*.example.com` stands for every name below it. */
   readonly hosts: readonly string[];
-  /** Origins such as `http://127.0.0.1:8080` that are taken as they are: peers of one's own. */
+  /** Origins such as `http://127.0.0.1:8080` that are taken as they are, wherever they lead: peers of one's own. */
   readonly origins?: readonly string[];
-  /** By what all other hosts are reached (`createPublicAgent`), by https on its own port; left out, they are refused. */
-  readonly outside?: Dispatcher | undefined;
+  /** Whether all other hosts are asked too, by https on its own port; left out, they are refused. */
+  readonly outside?: boolean;
+  /** By what hosts are reached; left out, it connects to public addresses only (`createPublicAgent`). */
+  readonly agent?: Dispatcher | undefined;
   /** The largest file. */
   readonly bytes: number;
   /** For the whole of it, redirects included. */
@@ -19,9 +21,9 @@ export interface FetcherOptions {
 
 /** How to ask for one file. */
 export interface FetchOptions {
-  /** Sent to the first address only, and only where `bearerHosts` (names as in `hosts`, or origins) holds it. */
+  /** Sent to the first address only, and only where that begins as one of `bearerFor` (`https://example.com/files/`). */
   readonly bearer?: string;
-  readonly bearerHosts?: readonly string[];
+  readonly bearerFor?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -40,31 +42,31 @@ export type Fetch = (url: string, options?: FetchOptions) => Promise<Fetched>;
 const MOST_REDIRECTS = 3;
 
 /**
- * The one door for strangers' bytes over the network: known hosts, at every redirect, and where `outside` is given any
- * that is public; https only; no more bytes than allowed, whatever the host declares; and no longer than allowed. A token
- * goes to known hosts only.
+ * The one door for strangers' bytes over the network: known hosts, at every redirect, and with `outside` any other; https
+ * only; connections to public addresses only, whatever name leads there; no more bytes than allowed, whatever the host
+ * declares; and no longer than allowed. A token goes to known hosts only.
  *
  * What it returns throws UserError `picture-host-refused`, `picture-link-expired` (401, 403, 404, 410),
  * `picture-refused` (any other refusal), `image-file-too-large`; ImpastoError `picture-host-away` (retryable: 429, 5xx,
  * no answer, broken off); the signal's reason once it has aborted.
  */
 export function createFetcher(options: FetcherOptions): Fetch {
-  const { bytes: limit, timeoutMs } = options;
+  const { bytes: limit, timeoutMs, agent = createPublicAgent() } = options;
 
-  return async (address, { bearer, bearerHosts = [], signal } = {}) => {
+  return async (address, { bearer, bearerFor = [], signal } = {}) => {
     const late = AbortSignal.timeout(timeoutMs);
     const both = signal === undefined ? late : AbortSignal.any([signal, late]);
     let target = admitted(address, undefined, options);
-    const trusted = mayHaveToken(target, bearerHosts);
+    const trusted = mayHaveToken(target, bearerFor);
     try {
       for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
         const headers = hop === 0 && bearer !== undefined && trusted ? authorization(bearer) : {};
-        const { url, by } = target;
+        const { url, known } = target;
         const response = await fetch(url, {
           redirect: 'manual',
           signal: both,
           headers,
-          ...(by === undefined ? {} : { dispatcher: by }),
+          ...(known === 'origin' ? {} : { dispatcher: agent }),
         });
         const next = response.headers.get('location');
         if (response.status < 300 || response.status >= 400 || next === null) {
@@ -88,26 +90,28 @@ function authorization(bearer: string): Record<string, string> {
 /** What is asked for. */
 interface Target {
   readonly url: URL;
-  /** By what it is reached where it is not among the known hosts. */
-  readonly by?: Dispatcher;
+  /** As one of `origins`, by its host's name, or not at all. */
+  readonly known: 'origin' | 'host' | undefined;
 }
 
 /** @param base where a redirect came from */
 function admitted(address: string, base: URL | undefined, options: FetcherOptions): Target {
-  const { hosts, origins = [], outside } = options;
+  const { hosts, origins = [], outside = false } = options;
   if (!URL.canParse(address, base?.href)) throw refused('', 'its address is none');
   const url = new URL(address, base?.href);
-  if (origins.includes(url.origin)) return { url };
+  if (origins.includes(url.origin)) return { url, known: 'origin' };
   // By its own port alone: `URL` leaves that out.
   const plain = url.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
-  if (plain && allows(hosts, url)) return { url };
-  if (outside === undefined || !plain) throw refused(url.host, 'it is none of the platform’s own');
+  if (plain && allows(hosts, url)) return { url, known: 'host' };
+  if (!outside || !plain) throw refused(url.host, 'it is none of the platform’s own');
   if (!isPublicHost(url.hostname)) throw refused(url.host, 'it is no public address');
-  return { url, by: outside };
+  return { url, known: undefined };
 }
 
-function mayHaveToken({ url, by }: Target, bearerHosts: readonly string[]): boolean {
-  return by === undefined && (bearerHosts.includes(url.origin) || allows(bearerHosts, url));
+/** Hosts may take a slash or a backslash that is written by its number for one, and lead out of the path by it. */
+function mayHaveToken({ url, known }: Target, bearerFor: readonly string[]): boolean {
+  if (known === undefined || /%(2f|5c)/i.test(url.pathname)) return false;
+  return bearerFor.some((beginning) => url.href.startsWith(beginning));
 }
 
 /** What of ours stands behind an error of `fetch`. */
@@ -120,7 +124,7 @@ function allows(hosts: readonly string[], { hostname }: URL): boolean {
   return hosts.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));
 }
 
-async function taken(response: Response, { url: { host }, by }: Target, limit: number): Promise<Fetched> {
+async function taken(response: Response, { url: { host }, known }: Target, limit: number): Promise<Fetched> {
   const { status } = response;
   if (status === 429 || status >= 500) {
     await response.body?.cancel();
@@ -141,7 +145,7 @@ async function taken(response: Response, { url: { host }, by }: Target, limit: n
   }
   const bytes = await bodyOf(response, limit);
   const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  return { bytes, contentType: type === '' ? undefined : type, outside: by !== undefined };
+  return { bytes, contentType: type === '' ? undefined : type, outside: known === undefined };
 }
 
 async function bodyOf(response: Response, limit: number): Promise<Buffer> {

@@ -16,14 +16,14 @@ function link(input: string, address: string): BadInput {
 /** From any public host, as whoever runs the program may allow. */
 function anywhere(input: string, address: string): BadInput {
   const refused = async () => {
-    const outside = createPublicAgent((_name, _options, done) =>
+    const agent = createPublicAgent((_name, _options, done) =>
       done(null, [{ address: '10.0.0.1', family: 4 }]),
     );
-    const fetchAny = createFetcher({ hosts: [], outside, bytes: 1e3, timeoutMs: 5e3 });
+    const fetchAny = createFetcher({ hosts: [], outside: true, agent, bytes: 1e3, timeoutMs: 5e3 });
     try {
       return await refusalOf(() => fetchAny(address));
     } finally {
-      await outside.close();
+      await agent.close();
     }
   };
   return { input, code: 'picture-host-refused', reads: REFUSED, refused };

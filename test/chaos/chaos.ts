@@ -47,7 +47,7 @@ try {
   await town.close();
 }
 
-async function run({ house, sides, books, painter, styles }: Town): Promise<boolean> {
+async function run({ house, sides, books, painter, styles, secrets }: Town): Promise<boolean> {
   const requests = planRequests({ seed, count, styles, sides: [100, 2_000], pauseMs: PAUSE_MS });
   const kills = new Map<Target, number>();
   let asking = true;
@@ -78,7 +78,7 @@ async function run({ house, sides, books, painter, styles }: Town): Promise<bool
   const shown = [...sides.discord.shown(), ...sides.slack.shown()];
   const verdict = await judge(await Promise.all(carried.map(toJudged)), shown, painter);
   const killed = (target: Target): number => kills.get(target) ?? 0;
-  const misses = await faultsOf({ house, sides, books }, verdict, left);
+  const misses = await faultsOf({ house, sides, books, secrets }, verdict, left);
   const report = {
     title: `Chaos, seed ${seed}`,
     figures: {

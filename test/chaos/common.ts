@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findings, findingsIn } from '../secrecy.ts';
 import type { Books } from './books.ts';
 import type { Carried } from './crowd.ts';
 import type { JudgedAsk, JudgedRequest, Verdict } from './judge.ts';
@@ -101,7 +102,7 @@ export function slowestOf(carried: readonly Carried[]): string {
 
 /** All that is wrong once everything is over, whatever was asked. */
 export async function faultsOf(
-  { house, sides, books }: Pick<Town, 'house' | 'sides' | 'books'>,
+  { house, sides, books, secrets }: Pick<Town, 'house' | 'sides' | 'books' | 'secrets'>,
   verdict: Verdict,
   left: readonly string[],
 ): Promise<readonly string[]> {
@@ -110,11 +111,21 @@ export async function faultsOf(
     ...missesOf(verdict),
     ...left.map((miss) => `left in Redis: ${miss}`),
     ...artefacts.map((miss) => `artefacts: ${miss}`),
+    ...(await secretsIn({ house, secrets })),
     ...house.ended,
     ...[...sides.discord.problems, ...sides.slack.problems].map(
       (miss) => `the platform would not take: ${miss}`,
     ),
   ];
+}
+
+/** Where a secret stands that nobody may read: in what the processes have said so far, and in all that Redis keeps. */
+export async function secretsIn({
+  house,
+  secrets,
+}: Pick<Town, 'house' | 'secrets'>): Promise<readonly string[]> {
+  const told = findings({ 'what the processes said': house.said() }, secrets);
+  return [...told, ...(await findingsIn(house.redisUrl(), secrets))].map((miss) => `a secret: ${miss}`);
 }
 
 /** All that a verdict has against the bot. */

@@ -5,7 +5,7 @@ import { eventually } from '../queue/support.ts';
 import type { Target } from './plan.ts';
 
 /** Both bots, a worker and a persistent Redis; each may be killed at any moment, also while it starts. */
-export interface House extends Pick<Station, 'models' | 'redisUrl' | 'said'> {
+export interface House extends Pick<Station, 'models' | 'redisUrl' | 'said' | 'secrets'> {
   /** End it as a power cut does, and start it again after `downMs`. False where it is gone already. */
   kill(target: Target, downMs: number): boolean;
   /** Never settles but by the error that keeps something from being killed or started. */
@@ -105,6 +105,7 @@ export async function openHouse(settings: () => Settings): Promise<House> {
     models: station.models,
     redisUrl: station.redisUrl,
     said: station.said,
+    secrets: station.secrets,
     ended,
     broken,
     restarts: () => restarts,

@@ -1,4 +1,4 @@
-import { missesOf, settled, toJudged } from './common.ts';
+import { missesOf, secretsIn, settled, toJudged } from './common.ts';
 import { judge } from './judge.ts';
 import { askAtOnce, type LoadAsk, unfair } from './load.ts';
 import type { PhotoOf } from './photos.ts';
@@ -18,7 +18,7 @@ const REFUSAL = 'Too many pictures are waiting just now.';
 
 /** Many at once on a small house: everybody is answered, or told at once that there is no room; in a fair order. */
 export async function soakLoad(
-  { house, sides, books, painter, styles }: Town,
+  { house, sides, books, painter, styles, secrets }: Town,
   about: {
     readonly seed: number;
     readonly count: number;
@@ -92,6 +92,7 @@ export async function soakLoad(
       ...[...peaks].flatMap(([target, bytes]) =>
         bytes > MOST_MIB[target] * MIB ? [`${target} held ${Math.round(bytes / MIB)} MiB`] : [],
       ),
+      ...(await secretsIn({ house, secrets })),
       ...house.ended,
     ],
   };

@@ -30,7 +30,7 @@ const EACH: Tolerance = { part: 0.1, more: 0.5 };
 
 /** A steady flow of pictures while things go wrong: nothing is lost, and nothing grows. */
 export async function soakSteadily(
-  { house, sides, books, painter, styles, discord, slack }: Town,
+  { house, sides, books, painter, styles, secrets, discord, slack }: Town,
   about: { readonly seed: number; readonly minutes: number; readonly photoOf: PhotoOf },
 ): Promise<Report> {
   const { seed, minutes, photoOf } = about;
@@ -138,7 +138,7 @@ export async function soakSteadily(
       ),
     },
     misses: [
-      ...(await faultsOf({ house, sides, books }, verdict, left)),
+      ...(await faultsOf({ house, sides, books, secrets }, verdict, left)),
       ...trends.filter(({ flat }) => !flat).map(({ name }) => `${name}: it grows`),
     ],
   };

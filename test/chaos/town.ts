@@ -4,8 +4,9 @@ import type { DiscordPeer } from '../bots/discord/peer/api.ts';
 import { startDiscordPeer } from '../bots/discord/peer/peer.ts';
 import { freePort } from '../bots/slack/in-process.ts';
 import { type SlackPeer, startSlackPeer } from '../bots/slack/peer/slack-peer.ts';
-import { discordSettings, slackSettings } from '../e2e/peer-settings.ts';
+import { discordSecrets, discordSettings, slackSecrets, slackSettings } from '../e2e/peer-settings.ts';
 import type { Settings } from '../e2e/station.ts';
+import type { Secrets } from '../secrecy.ts';
 import { type Books, openBooks } from './books.ts';
 import { openDiscordSide } from './discord-side.ts';
 import { type House, openHouse } from './house.ts';
@@ -22,6 +23,8 @@ export interface Town {
   readonly sides: { readonly discord: Side; readonly slack: Side };
   readonly books: Books;
   readonly painter: Painter;
+  /** What nobody may read, of the processes' and of both platforms'. */
+  readonly secrets: Secrets;
   /** Names of those that have an emoji. */
   readonly styles: readonly string[];
   close(): Promise<void>;
@@ -32,22 +35,29 @@ export const UP_MS = 120_000;
 /** Slack brings what nobody took again; its own minutes are seconds here. */
 const RETRIES_MS = [500, 4_000, 12_000, 30_000];
 
-/** @param lines people of each platform who ask one after the other */
-export async function openTown(lines: number, settings: Settings = {}): Promise<Town> {
+/**
+ * @param lines people of each platform who ask one after the other
+ * @param mode how Slack brings what has happened
+ */
+export async function openTown(
+  lines: number,
+  settings: Settings = {},
+  mode: 'http' | 'socket' = 'http',
+): Promise<Town> {
   const discord = await startDiscordPeer();
   const slack = await startSlackPeer({
-    mode: 'http',
+    mode,
     scopes: [...SCOPES.keys()],
     clocks: { retryDelaysMs: RETRIES_MS },
   });
   const port = await freePort();
   const house = await openHouse(() => ({
     ...discordSettings(discord),
-    ...slackSettings(slack, 'http', port),
+    ...slackSettings(slack, mode, port),
     ARTEFACT_HOURS: '1',
     ...settings,
   }));
-  slack.moveBot(`http://127.0.0.1:${port}/slack/events`);
+  if (mode === 'http') slack.moveBot(`http://127.0.0.1:${port}/slack/events`);
   const { networks } = await loadCatalogue(house.models);
   const emojis = new Map(
     networks.flatMap(({ kind, name, emoji }) =>
@@ -67,6 +77,7 @@ export async function openTown(lines: number, settings: Settings = {}): Promise<
     },
     books,
     painter,
+    secrets: { ...house.secrets, ...discordSecrets(discord), ...slackSecrets(slack) },
     styles: [...emojis.keys()],
     close: async () => {
       await books.close();

@@ -1,5 +1,6 @@
 import type { DiscordPeer } from '../bots/discord/peer/api.ts';
 import type { SlackPeer } from '../bots/slack/peer/slack-peer.ts';
+import type { Secrets } from '../secrecy.ts';
 
 /** By which the bot finds this Discord. */
 export function discordSettings({ token, apiUrl, cdnUrl }: DiscordPeer): Readonly<Record<string, string>> {
@@ -21,4 +22,26 @@ export function slackSettings(
       ? { SLACK_APP_TOKEN: settings.appToken }
       : { SLACK_TRANSPORT: 'http', SLACK_SIGNING_SECRET: settings.signingSecret, SLACK_PORT: String(port) }),
   };
+}
+
+/** What this Discord gives the bot and nobody may read. */
+export function discordSecrets({ token }: DiscordPeer): Secrets {
+  // All tokens of interactions begin so.
+  return { 'Discord’s token': token, 'a token of an interaction': base64url('interaction:') };
+}
+
+/** What this Slack gives the bot and nobody may read. */
+export function slackSecrets(peer: SlackPeer): Secrets {
+  const { botToken, appToken, signingSecret, clientSecret } = peer.settings;
+  return {
+    'Slack’s token': botToken,
+    'the app’s token': appToken,
+    'the signing secret': signingSecret,
+    'the client’s secret': clientSecret,
+    'an address to answer at': `/hooks/${peer.team().id}`,
+  };
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }

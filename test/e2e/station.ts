@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PrivateRedis, startPrivateRedis } from '../../src/queue/private-redis.ts';
+import { connect } from '../../src/queue/redis.ts';
 import { createProgram, type Part } from '../cli/program.ts';
 import { eventually, memoryLog, redisBinary, temporaryFolder } from '../queue/support.ts';
+import type { Secrets } from '../secrecy.ts';
 import { copyModels } from './models.ts';
 import { family, processesNaming } from './proc.ts';
 
@@ -17,6 +20,7 @@ export interface Station {
   run(args: readonly string[], own?: NodeJS.ProcessEnv): Part;
   /** The folder of the networks that all serve. */
   readonly models: string;
+  /** With its password. */
   redisUrl(): string;
   /** The Redis that runs, or ran last. */
   redisPid(): number;
@@ -24,6 +28,8 @@ export interface Station {
   killRedis(): Promise<void>;
   /** Start it again with what it has kept. */
   startRedis(): Promise<void>;
+  /** What all parts know and nobody may read. */
+  readonly secrets: Secrets;
   /** All that the processes have said so far. */
   said(): string;
   close(): Promise<void>;
@@ -34,13 +40,15 @@ export async function openStation(settings: () => Settings): Promise<Station> {
   const state = temporaryFolder();
   const models = join(state, 'models');
   await copyModels(models);
-  let redis = await startRedis(state);
+  const [password, secret] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  let redis = await startRedis(state, password);
   const parts: Part[] = [];
   const program = createProgram(() => ({
     HOME: state,
     IMPASTO_STATE: state,
     IMPASTO_MODELS: models,
     REDIS_URL: redis.url,
+    IMPASTO_SECRET: secret,
     LOG_LEVEL: 'info',
     WORKERS: '1',
     THREADS: '1',
@@ -62,8 +70,9 @@ export async function openStation(settings: () => Settings): Promise<Station> {
       await redis.stop();
     },
     startRedis: async () => {
-      redis = await startRedis(state);
+      redis = await startRedis(state, password);
     },
+    secrets: { 'Redis’s password': password, 'our secret': secret },
     said: () => parts.map((part) => part.said()).join('\n'),
     close: async () => {
       await program.endAll();
@@ -88,12 +97,17 @@ export async function powerCut({ pid, ended }: Part): Promise<void> {
   await ended();
 }
 
-function startRedis(state: string): Promise<PrivateRedis> {
-  return startPrivateRedis({
+/** A private Redis needs no password, as nobody else can open its socket; with one it stands for any other Redis. */
+async function startRedis(state: string, password: string): Promise<PrivateRedis> {
+  const redis = await startPrivateRedis({
     binary: redisBinary,
     folder: join(state, 'redis'),
     persistence: 'everysec',
     maxMemoryBytes: 512 * 1024 ** 2,
     log: memoryLog(),
   });
+  const own = connect(redis.url, 'consumer', memoryLog());
+  await own.config('SET', 'requirepass', password);
+  own.disconnect();
+  return { ...redis, url: redis.url.replace('redis+unix://', `redis+unix://:${password}@localhost`) };
 }

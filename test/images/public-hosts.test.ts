@@ -1,9 +1,16 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import fc from 'fast-check';
+import { Agent, fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress, isPublicHost, publicLookup } from '../../src/images/public-hosts.ts';
+import {
+  createPublicAgent,
+  isPublicAddress,
+  isPublicHost,
+  publicLookup,
+} from '../../src/images/public-hosts.ts';
 import { addressesOfNobody } from './addresses.ts';
+import { listenPrivately } from './private-listener.ts';
 
 const hostOf = (written: string): string => new URL(`https://${written}/`).hostname;
 
@@ -80,4 +87,22 @@ describe('a name', () => {
       }
     },
   );
+});
+
+it('an agent connects to nobody on this machine, to whom others connect', async () => {
+  const listener = await listenPrivately('127.0.0.1', 0);
+  if (listener === undefined) throw new Error('nobody can listen at 127.0.0.1');
+  const own = createPublicAgent(listener.resolve);
+  const others = new Agent({
+    connect: { lookup: (_, __, done) => done(null, [{ address: listener.address, family: 4 }]) },
+  });
+  const address = `https://name.example:${listener.port}/`;
+  await expect(fetch(address, { dispatcher: own })).rejects.toMatchObject({
+    cause: { code: 'picture-host-refused' },
+  });
+  expect(listener.connections()).toBe(0);
+  await expect(fetch(address, { dispatcher: others })).rejects.toThrow();
+  expect(listener.connections()).toBe(1);
+  await Promise.all([own.close(), others.close()]);
+  await listener.close();
 });

@@ -37,21 +37,35 @@ export interface SlackConfig {
   readonly port: number;
   /** Ends in `/`. */
   readonly apiUrl: string;
-  /** Origins, beside Slack's own hosts, that the bot's token and uploads go to: peers of one's own. */
+  /** Origins, beside Slack's own, that the bot's token and uploads go to: peers of one's own. */
   readonly unsafeOrigins: readonly string[];
 }
 
-/** Hosts that serve files to the bearer of a token, and take uploads. */
-export const TOKEN_HOSTS: readonly string[] = ['files.slack.com', 'slack-files.com', '*.slack.com'];
+const FILE_HOSTS: readonly string[] = ['files.slack.com', 'slack-files.com'];
 
-/** Hosts that pictures are fetched from: those above, avatars and previews of links. */
+/** Below which a host keeps files, and smaller copies of pictures, for the bearer of a token. */
+const FILE_PATHS: readonly string[] = ['/files-pri/', '/files-tmb/'];
+
+/** Hosts that take uploads, whose addresses are secrets of their own. */
+export const UPLOAD_HOSTS: readonly string[] = [...FILE_HOSTS, '*.slack.com'];
+
+/** Hosts that pictures are fetched from: files, the page that stands for one that is not to be had, avatars, previews of links. */
 export const PICTURE_HOSTS: readonly string[] = [
-  ...TOKEN_HOSTS,
+  ...UPLOAD_HOSTS,
   '*.slack-edge.com',
   'slack-imgs.com',
   '*.slack-imgs.com',
   'secure.gravatar.com',
 ];
+
+/**
+ * What the addresses begin with that a bot's token goes to. The rest of those hosts is left out: a token that came to Slack's
+ * Web API would do there whatever the address says.
+ */
+export function tokenAddresses(unsafeOrigins: readonly string[]): readonly string[] {
+  const origins = [...FILE_HOSTS.map((host) => `https://${host}`), ...unsafeOrigins];
+  return origins.flatMap((origin) => FILE_PATHS.map((path) => `${origin}${path}`));
+}
 
 /** What a message shows as `slack_file`. */
 export const SHOWN_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif'];

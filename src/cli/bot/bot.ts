@@ -4,7 +4,6 @@ import { createLinks, type Links } from '../../bots/links.ts';
 import type { RegistryOptions } from '../../commands/registry.ts';
 import type { Config, Environment } from '../../config.ts';
 import { createFetcher, type Fetch } from '../../images/fetch.ts';
-import { createPublicAgent } from '../../images/public-hosts.ts';
 import type { ServerSettingsStore } from '../../queue/server-settings.ts';
 import { startStation, type Wiring } from '../station.ts';
 import type { Service } from '../stop-signal.ts';
@@ -52,7 +51,7 @@ export async function startBot<A extends Adapter>(
   const fetch = createFetcher({
     hosts,
     origins,
-    ...(fetchFrom === 'public' ? { outside: createPublicAgent() } : {}),
+    outside: fetchFrom === 'public',
     bytes: pictureMegabytes * 1024 ** 2,
     timeoutMs: FETCH_MS,
   });

@@ -116,7 +116,8 @@ export async function openBot(
     fetch: createFetcher({
       hosts: PICTURE_HOSTS,
       origins: [...config.unsafeOrigins, new URL(peer.settings.outsideUrl).origin],
-      outside: options.outside,
+      outside: options.outside !== undefined,
+      agent: options.outside,
       bytes: 20_000_000,
       timeoutMs: 5_000,
     }),

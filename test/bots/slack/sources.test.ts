@@ -3,7 +3,9 @@ import { MockAgent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../queue/support.ts';
 import { photo } from '../playground/support.ts';
+import type { Json } from './peer/json.ts';
 import type { SeenMessage } from './peer/ledger.ts';
+import type { Saying } from './peer/person.ts';
 import type { SlackPeer } from './peer/slack-peer.ts';
 import { looksLike, useSlackHouses } from './support.ts';
 
@@ -194,6 +196,52 @@ describe('files of every kind', () => {
     peer.check();
   });
 });
+
+describe('an address that somebody chose', () => {
+  const given: readonly (readonly [string, (address: string) => Saying])[] = [
+    ['in an attachment', (image_url) => ({ attachments: [{ image_url, fallback: 'a boat' }] })],
+    ['in a preview’s block', (image_url) => ({ attachments: [{ blocks: [blockOf(image_url)] }] })],
+    [
+      'for a file that lies elsewhere',
+      (external) => ({ files: [{ name: 'a.jpg', bytes: Buffer.from('none'), external }] }),
+    ],
+  ];
+
+  it.each(given)('%s, and that is Slack’s own, is asked without the token', async (_, saying) => {
+    const { peer, answer } = await open();
+    const [channel, other] = [await peer.channel(), await peer.channel()];
+    const ada = await peer.user();
+    const hostile = new URL('chat.postMessage', peer.settings.slackApiUrl);
+    hostile.search = new URLSearchParams({ channel: other.id, text: 'I was made to say this' }).toString();
+    await answer(await ada.mention(channel, 'stylize starry-night', saying(hostile.href)));
+    const asked = peer.calls('chat.postMessage').filter(({ args }) => args.channel === other.id);
+    expect(asked.map(({ team, answer: said }) => [team, said?.error])).toEqual([[undefined, 'not_authed']]);
+    expect(peer.messages(other)).toEqual([]);
+    peer.check();
+  });
+
+  it.each(given)('%s, and that is a private file’s, shows nothing of the file', async (_, saying) => {
+    const { peer, answer } = await open();
+    const [hidden, channel] = [await peer.channel({ isPrivate: true }), await peer.channel()];
+    const [ada, bob] = [await peer.user(), await peer.user()];
+    const posted = await ada.post(hidden, '', { files: [{ name: 'a.jpg', bytes: await photo(90) }] });
+    const address = await eventually(() => {
+      const [file] = peer.now(posted.message).files;
+      return typeof file?.url_private === 'string' && file.url_private;
+    });
+    const answered = await answer(await bob.mention(channel, 'stylize starry-night', saying(address)));
+    expect(peer.picturesOf(answered)).toEqual([]);
+    const downloads = peer.fileRequests.filter(({ method }) => method === 'GET');
+    expect(downloads.map(({ authorization, outcome }) => [authorization, outcome])).toEqual([
+      [undefined, 'page'],
+    ]);
+    peer.check();
+  });
+});
+
+function blockOf(image_url: string): Json {
+  return { type: 'image', image_url, alt_text: 'a boat' };
+}
 
 describe('a picture that another app shows from a site of its own', () => {
   const site = 'https://pictures.elsewhere.example';

@@ -1,5 +1,5 @@
 import { ImpastoError } from '../../../errors.ts';
-import { TOKEN_HOSTS } from '../config.ts';
+import { UPLOAD_HOSTS } from '../config.ts';
 import { calling } from '../errors.ts';
 import { slackFile } from '../pictures/message.ts';
 import type { Voice } from '../workspaces.ts';
@@ -75,7 +75,7 @@ export function fileLate(cause?: unknown): ImpastoError {
 
 async function send(address: string, file: Upload, unsafeOrigins: readonly string[]): Promise<void> {
   const { protocol, hostname, origin } = new URL(address);
-  const slacks = TOKEN_HOSTS.some((host) =>
+  const slacks = UPLOAD_HOSTS.some((host) =>
     host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host,
   );
   if (!unsafeOrigins.includes(origin) && !(protocol === 'https:' && slacks))

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ImpastoError, UserError } from '../../../errors.ts';
 import type { Fetch } from '../../../images/fetch.ts';
-import { TOKEN_HOSTS } from '../config.ts';
+import { tokenAddresses } from '../config.ts';
 import { calling } from '../errors.ts';
 import type { Voice } from '../workspaces.ts';
 import { type PicturePointer, type SlackFile, slackFile } from './message.ts';
@@ -15,7 +15,7 @@ export interface Downloaded {
 /** What downloading needs. */
 export interface DownloadOptions {
   readonly fetch: Fetch;
-  /** Origins that are trusted with the token beside Slack's own hosts. */
+  /** Origins that are trusted with the token beside Slack's own. */
   readonly unsafeOrigins: readonly string[];
 }
 
@@ -26,7 +26,8 @@ const LOOK_AGAIN_MS = 700;
 const READY_AGAIN_MS = 3_000;
 
 /**
- * Fetch one picture. The token goes to Slack's own hosts alone, and to the first of them alone.
+ * Fetch one picture. The token goes to where Slack itself says that it keeps a file, and no further; an address that stands
+ * in a message, or that leads to a file elsewhere, was chosen by whoever gave it, and is asked as anybody asks.
  * @throws UserError `picture-link-expired` and those of the fetcher; ImpastoError `file-not-ready`, `picture-host-away`
  * (both retryable), `slack-page-for-file`, and those of `calling`
  */
@@ -36,20 +37,20 @@ export async function download(
   options: DownloadOptions,
   signal: AbortSignal,
 ): Promise<Downloaded> {
-  const bearerHosts = [...TOKEN_HOSTS, ...options.unsafeOrigins];
-  const get = async (address: string): Promise<Buffer> => {
-    const { bytes, contentType, outside } = await options.fetch(address, {
-      bearer: voice.token,
-      bearerHosts,
-      signal,
-    });
-    // A page of anybody else's is a file that is no picture.
-    if (!outside && (contentType === 'text/html' || isPage(bytes))) throw pageForFile();
-    return bytes;
-  };
-  if (pointer.kind === 'address') return { bytes: await get(pointer.address), alt: pointer.alt };
+  if (pointer.kind === 'address') {
+    const { bytes } = await options.fetch(pointer.address, { signal });
+    return { bytes, alt: pointer.alt };
+  }
   const file = await readyFile(voice, pointer.file, signal);
-  return { bytes: await get(addressOf(file)), alt: file.alt_txt ?? undefined };
+  const [best] = copiesOf(file);
+  if (best === undefined) throw gone(file.id);
+  const { bytes, contentType } = await options.fetch(best.address, {
+    ...(best.kept ? { bearer: voice.token, bearerFor: tokenAddresses(options.unsafeOrigins) } : {}),
+    signal,
+  });
+  // A page of anybody else's is a file that is no picture.
+  if (best.kept && (contentType === 'text/html' || isPage(bytes))) throw pageForFile();
+  return { bytes, alt: file.alt_txt ?? undefined };
 }
 
 /** @throws ImpastoError `file-not-ready` where Slack does not know yet what the file is; the signal's reason */
@@ -58,7 +59,7 @@ async function readyFile({ client }: Voice, id: string, signal: AbortSignal): Pr
     const { file } = await calling('files.info', client.files.info({ file: id }));
     const { data } = slackFile.safeParse(file);
     if (data === undefined || data.mode === 'tombstone' || data.mode === 'hidden_by_limit') throw gone(id);
-    if (data.mimetype !== undefined && data.mimetype !== '' && addressesOf(data).length > 0) return data;
+    if (data.mimetype !== undefined && data.mimetype !== '' && copiesOf(data).length > 0) return data;
     if (look < LOOKS) await setTimeout(LOOK_AGAIN_MS, undefined, { signal });
   }
   throw new ImpastoError({
@@ -69,18 +70,21 @@ async function readyFile({ client }: Voice, id: string, signal: AbortSignal): Pr
   });
 }
 
-/** The original; of a file that lives elsewhere, the copy that Slack keeps, since the rest of the world may be closed to us. */
-function addressOf(file: SlackFile): string {
-  const [best] = addressesOf(file);
-  if (best === undefined) throw gone(file.id);
-  return best;
+/** Where a file can be had. */
+interface Copy {
+  readonly address: string;
+  /** True where Slack keeps it; false where somebody said that it is there. */
+  readonly kept: boolean;
 }
 
-function addressesOf(file: SlackFile): readonly string[] {
-  const copies = [file.thumb_1024, file.thumb_720];
-  const originals = [file.url_private_download, file.url_private];
-  const all = file.is_external === true || file.mode === 'external' ? [...copies, ...originals] : originals;
-  return all.filter((address) => address !== undefined && address !== '').map(String);
+/** The original; of a file that lives elsewhere, first the copy that Slack keeps, since the rest of the world may be closed to us. */
+function copiesOf(file: SlackFile): readonly Copy[] {
+  const elsewhere = file.is_external === true || file.mode === 'external';
+  const smaller = elsewhere ? [file.thumb_1024, file.thumb_720] : [];
+  return [
+    ...smaller.map((address) => ({ address, kept: true })),
+    ...[file.url_private_download, file.url_private].map((address) => ({ address, kept: !elsewhere })),
+  ].flatMap(({ address, kept }) => (address === undefined || address === '' ? [] : [{ address, kept }]));
 }
 
 function isPage(bytes: Buffer): boolean {

@@ -144,8 +144,16 @@ function isLink(attachment: unknown): boolean {
 
 function addBlock(block: unknown, into: Pointers): void {
   const { data } = imageBlock.safeParse(block);
-  const file = data?.slack_file?.id;
+  const file = data?.slack_file?.id ?? fileAt(data?.slack_file?.url);
   const address = data?.slack_file?.url ?? data?.image_url;
   if (file !== undefined) into.set(file, { kind: 'file', file });
   else if (address !== undefined) into.set(address, { kind: 'address', address, alt: data?.alt_text });
+}
+
+/** The file that its private address, or its page in Slack, names. */
+function fileAt(address: string | undefined): string | undefined {
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  return /^\/(?:files-pri\/T[A-Z0-9]+-|files\/[UW][A-Z0-9]+\/)(F[A-Z0-9]+)\//.exec(
+    new URL(address).pathname,
+  )?.[1];
 }

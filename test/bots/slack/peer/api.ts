@@ -50,7 +50,8 @@ export async function answerApi(
   const token = tokenOf(incoming, args);
   const workspace = [...world.workspaces.values()].find(({ botToken }) => botToken === token);
   const { token: _token, ...recorded } = args;
-  const call: BotCall = { at: Date.now(), method, team: workspace?.id, args: recorded };
+  const { authorization: _authorization, ...others } = incoming.headers;
+  const call: BotCall = { at: Date.now(), method, team: workspace?.id, args: recorded, headers: others };
   world.requests.push(call);
   const outgoing = await faulty(world.faults.take(method), async () => {
     const answer = world.files.dress(await answerTo(world, oauth, socket, method, args, token, workspace));

@@ -13,7 +13,9 @@ const SIGN_IN: Outgoing = {
 /** `files.slack.com`: uploads by their address, downloads with the bearer token. */
 export async function answerFiles(world: World, incoming: Incoming): Promise<Outgoing | 'lost'> {
   const { method, url } = incoming;
-  const [, team = '', kind, idOrVersion = '', last = ''] = url.pathname.split('/');
+  const [, team = '', kind, fileId = '', last = ''] = url.pathname
+    .replace(/^\/files-pri\/(T\w+)-(F\w+)\//, '/$1/files-pri/$2/')
+    .split('/');
   const workspace = world.workspaces.get(team);
   const note = (outcome: FileCall['outcome']) => noteCall(world, 'files', incoming, outcome);
   if (workspace === undefined) {
@@ -49,13 +51,12 @@ export async function answerFiles(world: World, incoming: Incoming): Promise<Out
     const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
     return { status: fault.status ?? 429, headers: after };
   }
-  const facts = world.files.facts.get(idOrVersion);
+  const facts = world.files.facts.get(fileId);
   const mayRead =
     incoming.headers.authorization === `Bearer ${workspace.botToken}` &&
     workspace.state === 'installed' &&
     workspace.scopes.includes('files:read');
-  const there =
-    facts?.team === team && facts.appMayRead && !facts.deleted && world.files.isReady(idOrVersion);
+  const there = facts?.team === team && facts.appMayRead && !facts.deleted && world.files.isReady(fileId);
   if (!mayRead || !there || fault?.html === true) {
     note('page');
     return SIGN_IN;
@@ -97,8 +98,9 @@ function noteCall(
   outcome: FileCall['outcome'],
 ): void {
   const { method, url, headers } = incoming;
-  const { authorization } = headers;
-  world.fileRequests.push({ at: Date.now(), host, path: url.pathname, method, authorization, outcome });
+  const { authorization, ...others } = headers;
+  const path = url.pathname;
+  world.fileRequests.push({ at: Date.now(), host, path, method, authorization, headers: others, outcome });
 }
 
 /** The upload itself, also out of a form. */

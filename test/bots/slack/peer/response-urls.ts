@@ -30,14 +30,16 @@ export function createResponseUrls(apiUrl: string, lifeMs: number): ResponseUrls
       issued.set(path, { ...about, at: Date.now(), uses: 0 });
       return apiUrl + path;
     },
-    async take(world, { url, body }) {
+    async take(world, { url, body, headers }) {
       const about = issued.get(url.pathname);
       if (about === undefined) return json({ ok: false, error: 'no_service' }, 404);
       if (Date.now() - about.at > lifeMs) return json({ ok: false, error: 'expired_url' }, 404);
       if (about.uses >= MOST_USES) return json({ ok: false, error: 'used_url' }, 404);
       about.uses += 1;
       const said = readJson(body.toString());
-      world.requests.push({ at: Date.now(), method: 'response_url', team: about.workspace.id, args: said });
+      const { authorization: _, ...others } = headers;
+      const team = about.workspace.id;
+      world.requests.push({ at: Date.now(), method: 'response_url', team, args: said, headers: others });
       const refused = await respond(world, about, said);
       return refused === undefined ? json({ ok: true }) : json({ ok: false, error: refused }, 404);
     },

@@ -11,8 +11,8 @@ export interface Upload {
   readonly altText?: string;
   /** Milliseconds until it has an address and a type; the clock's `fileReadyMs` otherwise. */
   readonly readyAfterMs?: number;
-  /** It lies outside Slack, as a linked file of a drive does. */
-  readonly external?: true;
+  /** It lies outside Slack, as a linked file of a drive does; at an address that whoever gave it chose, where one stands here. */
+  readonly external?: true | string;
   /** Slack's address sends on to another host. */
   readonly redirected?: true;
   /** Events tell of its id alone. */
@@ -36,7 +36,7 @@ export async function keepFile(
     mimetype: type?.mime ?? textAt(file, 'mimetype'),
     readyAt: Date.now() + (upload?.readyAfterMs ?? world.clocks.fileReadyMs),
     deleted: false,
-    externalUrl: upload?.external === true ? `${world.urls.outside}/external/${id}` : undefined,
+    externalUrl: upload?.external === true ? `${world.urls.outside}/external/${id}` : upload?.external,
     redirect: upload?.redirected === true ? `${world.urls.outside}/moved/${id}` : undefined,
     onlyById: upload?.onlyById === true,
   });

@@ -138,8 +138,12 @@ export async function openWorkspace(
       },
       body: JSON.stringify(args),
     });
-    const text = await response.text();
-    return readJson(text.replaceAll(INNER_TEAM, id).replaceAll(emulator.url, `${filesUrl}/${id}`));
+    const text = (await response.text()).replaceAll(INNER_TEAM, id);
+    return readJson(
+      text
+        .replaceAll(`${emulator.url}/files-pri/`, `${filesUrl}/files-pri/${id}-`)
+        .replaceAll(emulator.url, `${filesUrl}/${id}`),
+    );
   };
   const demand: Workspace['demand'] = async (token, method, args) => {
     const answer = await call(token, method, args);

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Deliveries } from './deliveries.ts';
 import type { Events } from './events.ts';
 import type { FaultBook } from './faults.ts';
@@ -35,12 +36,16 @@ export interface SlackApp {
   readonly events: readonly string[];
 }
 
+type Headers = Omit<IncomingHttpHeaders, 'authorization'>;
+
 /** A call that the bot made. */
 export interface BotCall {
   readonly at: number;
   readonly method: string;
   readonly team: string | undefined;
   readonly args: Json;
+  /** But for the one that carries the token. */
+  readonly headers: Headers;
   /** Undefined while it runs, and where the answer was lost. */
   answer?: Json;
   status?: number;
@@ -53,6 +58,8 @@ export interface FileCall {
   readonly path: string;
   readonly method: string;
   readonly authorization: string | undefined;
+  /** The others. */
+  readonly headers: Headers;
   readonly outcome: 'bytes' | 'page' | 'redirect' | 'stored' | 'refused';
 }
 

@@ -30,6 +30,15 @@ describe('the pictures of a message', () => {
     ]);
   });
 
+  it.each([
+    ['its private address', 'https://files.slack.com/files-pri/T1AB-F1CD/boats.png'],
+    ['its download', 'https://files.slack.com/files-pri/T1AB-F1CD/download/boats.png'],
+    ['its page', 'https://acme.slack.com/files/U1EF/F1CD/boats.png'],
+  ])('are files that a block names by %s', (_, url) => {
+    const blocks = [{ type: 'image', slack_file: { url }, alt_text: 'one' }];
+    expect(pictures({ blocks })).toEqual([{ kind: 'file', file: 'F1CD' }]);
+  });
+
   it('are those of a message that it shares', () => {
     const attachments = [
       { is_share: true, files: [{ id: 'F1', mimetype: 'image/jpeg' }] },
