@@ -2,13 +2,16 @@ import sharp from 'sharp';
 import { decode } from '../../src/images/decode.ts';
 import { encode } from '../../src/images/encode.ts';
 import { loadCatalogue } from '../../src/inference/catalogue.ts';
-import { createNetworks, type TransformNetwork } from '../../src/inference/network.ts';
+import { createNetworks, type Networks, type TransformNetwork } from '../../src/inference/network.ts';
+import { paintBytes } from '../../src/inference/paint-bytes.ts';
 import { stylize } from '../../src/inference/stylize.ts';
 import { photo } from './pictures.ts';
 import type { Figure } from './report.ts';
 
 const SIDES = [256, 512, 1024, 2048];
 const ROUNDS = 7;
+const SMALL_SIDES = [128, 256, 512];
+const SMALL_ROUNDS = 3;
 
 /** A picture's whole way but for the queue, JPEG to JPEG, and what of it is the network. */
 export async function benchJob(models: string, threads: number): Promise<Figure[]> {
@@ -65,7 +68,24 @@ export async function benchJob(models: string, threads: number): Promise<Figure[
         ...(side === 256 ? { most: 1.4 } : {}),
       });
   }
+  figures.push(...(await enlargements(networks)));
   await networks.close();
+  return figures;
+}
+
+/** The whole way of a small picture to one of 4 times its sides, JPEG to JPEG. */
+async function enlargements(networks: Networks): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const side of SMALL_SIDES) {
+    const bytes = await photo(side, side);
+    let best = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < SMALL_ROUNDS; round++) {
+      const watch = stopwatch();
+      await watch.lap('job', () => paintBytes(networks, bytes, { upscaler: 'x4', megapixels: 16 }));
+      best = Math.min(best, watch.seconds.job ?? best);
+    }
+    figures.push({ name: `enlargement of ${side}² by x4`, value: 1000 * best, unit: 'ms' });
+  }
   return figures;
 }
 
