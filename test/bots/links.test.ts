@@ -60,6 +60,7 @@ describe('a link', () => {
       `${hash}.zzzzzzzzz.${signature}`,
       `${'b'.repeat(64)}.${until}.${signature}`,
       `${hash}.${until}.${randomBytes(32).toString('hex')}`,
+      `${hash}.${until}.${signature.toUpperCase()}`,
     ];
     for (const each of forged) expect(await links().read(each, owned)).toBeUndefined();
     const other = links({ secret: 'another secret of enough bytes' });

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Posted } from '../../bots/discord/peer/asked.ts';
 import { settle } from '../../bots/discord/reading.ts';
-import {
-  boats,
-  driftingBoats,
-  expectEnlarged,
-  expectPaintedAnimation,
-  expectPainting,
-  largePhoto,
-} from '../pictures.ts';
+import { boats, driftingBoats, expectEnlarged, expectPaintedAnimation, expectPainting } from '../pictures.ts';
 import { answerOf, oneAnswer, useDiscordProgram } from './house.ts';
 
 const program = useDiscordProgram();
@@ -66,7 +59,7 @@ describe('/stylize', () => {
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {
     const { ada, bob, bots, general } = program();
-    const picture = { name: 'large.png', bytes: await largePhoto() };
+    const picture = { name: 'long.gif', bytes: await driftingBoats(60, 480, 320) };
     const running = await ada.slash(general, 'stylize', { style: 'starry-night', picture });
     const message = await answerOf(running, ({ content }) => /^Painting, \d+ %/.test(content));
     const small = { name: 'small.png', bytes: await boats(11) };

@@ -2,14 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { element, forAll } from '../../bots/slack/reading.ts';
 import { eventually } from '../../queue/support.ts';
 import { LIMIT_MS } from '../bots.ts';
-import {
-  boats,
-  driftingBoats,
-  expectEnlarged,
-  expectPaintedAnimation,
-  expectPainting,
-  largePhoto,
-} from '../pictures.ts';
+import { boats, driftingBoats, expectEnlarged, expectPaintedAnimation, expectPainting } from '../pictures.ts';
 import { answerOf, ask, expectOne, hintOf, saying, useSlackProgram } from './house.ts';
 
 describe.each(['socket', 'http'] as const)('over %s', (mode) => {
@@ -61,7 +54,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {
     const { ada, bob } = program();
-    const running = await ask(program(), await largePhoto());
+    const running = await ask(program(), await driftingBoats(60, 480, 320));
     const message = await saying(program(), running, /^Painting, \d+ %/);
     const waiting = await ask(program(), await boats(5), 'starry-night', bob);
     const line = await saying(program(), waiting, /^In line/);

@@ -34,5 +34,5 @@ it('is a link that serves it, and no other', async () => {
   const served = await fetch(address);
   expect(served.status).toBe(200);
   await expectPainting(new Uint8Array(await served.arrayBuffer()), photo);
-  expect((await fetch(address.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).status).toBe(404);
+  expect((await fetch(address.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status).toBe(404);
 });
