@@ -59,7 +59,7 @@ describe('/stylize', () => {
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {
     const { ada, bob, bots, general } = program();
-    const picture = { name: 'long.gif', bytes: await driftingBoats(60, 480, 320) };
+    const picture = { name: 'long.gif', bytes: await driftingBoats(5, 1200, 900) };
     const running = await ada.slash(general, 'stylize', { style: 'starry-night', picture });
     const message = await answerOf(running, ({ content }) => /^Painting, \d+ %/.test(content));
     const small = { name: 'small.png', bytes: await boats(11) };

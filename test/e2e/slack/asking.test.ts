@@ -54,7 +54,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
 
   it('tells how far it is, and is cancelled while it runs and while it waits', async () => {
     const { ada, bob } = program();
-    const running = await ask(program(), await driftingBoats(60, 480, 320));
+    const running = await ask(program(), await driftingBoats(5, 1200, 900));
     const message = await saying(program(), running, /^Painting, \d+ %/);
     const waiting = await ask(program(), await boats(5), 'starry-night', bob);
     const line = await saying(program(), waiting, /^In line/);
