@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { failureText, sentenceOf } from '../../commands/messages/failures.ts';
 import type { Messages } from '../../commands/messages/messages.ts';
 import { type Reply, textReply } from '../../commands/reply.ts';
@@ -48,11 +49,19 @@ export interface ConversationOptions {
 /** For how long the acknowledgement waits for the work: Discord waits three seconds, and people less. */
 const DURABLE_MS = 500;
 
+/** Interactions that are remembered, and for how long: until their token ends. */
+const MOST_KNOWN = 10_000;
+const TOKEN_MS = 15 * 60_000;
+
 /** What it returns never throws: what goes wrong is said, or logged. */
 export function createConversation({ api, queue, previews, log }: ConversationOptions): Conversation {
+  const known = new LRUCache<string, true>({ max: MOST_KNOWN, ttl: TOKEN_MS });
   return async (turn) => {
     const { interaction, acknowledgement, messages, person } = turn;
     const { id, token } = interaction;
+    // Told of it again, this process has its answer or its refusal, and a second one would stand beside that or over it.
+    if (known.has(id)) return;
+    known.set(id, true);
     const work = turn.work();
     await Promise.race([Promise.allSettled([work]), pause(DURABLE_MS, undefined, { ref: false })]);
     const [heard, done] = await Promise.allSettled([api.acknowledge(id, token, acknowledgement), work]);
@@ -60,10 +69,13 @@ export function createConversation({ api, queue, previews, log }: ConversationOp
     const failed = heard.status === 'rejected' ? troubleOf(heard.reason) : undefined;
     if (failed !== undefined && failed.code !== 'discord-interaction-answered') {
       log.warn({ interaction: id, err: failed }, 'An interaction could not be acknowledged');
+      known.delete(id);
     }
     const original: Original = { application: interaction.applicationId, token };
     // Where another process acknowledged it, the same is said by it: an edit can be made twice, a new message cannot.
     const how = failed === undefined ? acknowledgement : 'again';
+    // What keeps this process from its work now may not have kept that one, whose answer may stand there.
+    if (how === 'again' && result.kind === 'reply' && result.reply.tone === 'failure') return;
     try {
       // Discord has told the person already that it failed, so they ask again.
       if (failed?.code === 'discord-interaction-gone') return await forget(result, person);
