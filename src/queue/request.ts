@@ -68,6 +68,11 @@ export function isFinal(state: RequestState): state is FinalState {
   return finalStates.has(state);
 }
 
+/** True where nothing happens to the request any more, and nobody has its answer. */
+export function cameToNothing(state: RequestState | undefined): boolean {
+  return state !== undefined && isFinal(state) && state !== 'answered';
+}
+
 /** A moment in a request's life, for showing to people. May be lost; never needed for correctness. */
 export interface Progress {
   readonly request: string;

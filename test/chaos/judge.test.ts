@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMITTED } from '../inference/support.ts';
 import { type JudgedAsk, type JudgedRequest, judge } from './judge.ts';
 import { openPainter } from './painter.ts';
 import { openPhotos, type PhotoOf } from './photos.ts';
@@ -9,7 +9,7 @@ let photoOf: PhotoOf;
 let painter: Awaited<ReturnType<typeof openPainter>>;
 beforeAll(async () => {
   photoOf = await openPhotos(1);
-  painter = await openPainter(fileURLToPath(new URL('../../models', import.meta.url)));
+  painter = await openPainter(COMMITTED);
 });
 afterAll(() => painter.close());
 

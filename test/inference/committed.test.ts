@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue, readPublished, stylesOf, upscalersOf } from '../../src/inference/catalogue.ts';
 import { createNetworks } from '../../src/inference/network.ts';
 import { openSession } from '../../src/inference/session.ts';
-import { seeded } from './support.ts';
+import { COMMITTED, seeded } from './support.ts';
 
-const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
-const present = existsSync(join(MODELS, 'catalogue.json'));
+const present = existsSync(join(COMMITTED, 'catalogue.json'));
 if (!present) console.log('models/catalogue.json is missing: the committed networks are not tested');
 
 /** Soft shapes of many scales, as photos have them; [1, 3, height, width], 0–255. */
@@ -31,7 +29,7 @@ function photoLike(width: number, height: number): Float32Array {
 }
 
 describe.runIf(present)('every committed network', async () => {
-  const catalogue = present ? await loadCatalogue(MODELS) : { folder: MODELS, networks: [] };
+  const catalogue = present ? await loadCatalogue(COMMITTED) : { folder: COMMITTED, networks: [] };
 
   it.each(stylesOf(catalogue))('$name is served within 1/255 of its published form', async (entry) => {
     const networks = createNetworks({ catalogue, provider: 'cpu', threads: 2 });

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publishedGraph, type StyleShape, styleParameters } from '../../src/graph/networks/style.ts';
 import type { WeightValues } from '../../src/graph/networks/weights.ts';
+
+/** The folder of the networks that the repository holds. */
+export const COMMITTED: string = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** A transform network that costs next to nothing to run. */
 export const TINY: StyleShape = { widths: [4, 4, 8], residualBlocks: 1 };

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { samplePhotos } from '../../src/cli/samples.ts';
 import { decode } from '../../src/images/decode.ts';
@@ -11,9 +10,9 @@ import { loadCatalogue, stylesOf } from '../../src/inference/catalogue.ts';
 import { mirroredPart } from '../../src/inference/mirror.ts';
 import { createNetworks, type TransformNetwork } from '../../src/inference/network.ts';
 import { paintWhole } from '../../src/inference/paint-whole.ts';
+import { COMMITTED } from './support.ts';
 
-const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
-const present = existsSync(join(MODELS, 'catalogue.json'));
+const present = existsSync(join(COMMITTED, 'catalogue.json'));
 const WIDTH = 256;
 const HEIGHT = 192;
 /** What is painted around a picture and thrown away, so that its edge is none. */
@@ -50,7 +49,7 @@ function meanOf(from: number, to: number, value: (at: number) => number): number
 }
 
 describe.runIf(present)('one run of every style', async () => {
-  const catalogue = present ? await loadCatalogue(MODELS) : { folder: MODELS, networks: [] };
+  const catalogue = present ? await loadCatalogue(COMMITTED) : { folder: COMMITTED, networks: [] };
 
   it.each(stylesOf(catalogue))('of $name neither weaves nor paints a frame', async ({ name }) => {
     const [sample] = samplePhotos();

@@ -9,7 +9,7 @@ import { type CommandRequest, requestId } from '../../commands/request.ts';
 import { ImpastoError } from '../../errors.ts';
 import type { RequestQueue } from '../../queue/contract.ts';
 import type { Log } from '../../queue/log.ts';
-import { isFinal, type Progress } from '../../queue/request.ts';
+import { cameToNothing, type Progress } from '../../queue/request.ts';
 import { type ServerSettings, type ServerSettingsStore, unlessDamaged } from '../../queue/server-settings.ts';
 import type { Invoker } from '../invoke.ts';
 import type { Api } from './api.ts';
@@ -120,8 +120,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
       const id = requestId('discord', eventKeyOf(wish, attempt));
       const [progress, notes] = await Promise.all([queue.progress(id), queue.notes(id)]);
       if (progress === undefined) return false;
-      if (!cameToNothing(progress, notes))
-        return progress.state === 'answered' || notes.message !== undefined;
+      if (!isFree(progress, notes)) return progress.state === 'answered' || notes.message !== undefined;
     }
     return true;
   }
@@ -187,7 +186,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
         queue.progress(submission.request),
         queue.notes(submission.request),
       ]);
-      if (cameToNothing(progress, notes)) continue;
+      if (isFree(progress, notes)) continue;
       return submission.accepted && progress?.state !== 'answered' ? request : undefined;
     }
     return undefined;
@@ -217,7 +216,6 @@ function eventKeyOf(wish: string, attempt: number): string {
 }
 
 /** What came to nothing, or was deleted, does not stand in the way of another try. */
-function cameToNothing(progress: Progress | undefined, { deleted }: Notes): boolean {
-  const state = progress?.state;
-  return (state !== undefined && isFinal(state) && state !== 'answered') || deleted !== undefined;
+function isFree(progress: Progress | undefined, { deleted }: Notes): boolean {
+  return cameToNothing(progress?.state) || deleted !== undefined;
 }

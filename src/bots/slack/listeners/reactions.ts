@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { isReaction, readReaction } from '../../../commands/parse.ts';
 import { UserError } from '../../../errors.ts';
-import { isFinal } from '../../../queue/request.ts';
+import { cameToNothing, isFinal } from '../../../queue/request.ts';
 import { serverOf } from '../asking.ts';
 import { isCoded } from '../errors.ts';
 import { messageAt } from '../pictures/history.ts';
@@ -65,15 +65,14 @@ async function paint(tools: Tools, where: Where, ts: string, emoji: string, even
     if (request === undefined) return;
     // One emoji on one message makes one picture, however many people put it there, unless that came to nothing.
     const first = await queue.note(request.id, 'event', event);
-    if (first !== event && (await cameToNothing(queue, request.id))) continue;
+    if (first !== event && (await isFree(queue, request.id))) continue;
     return await asking.submit(request, where);
   }
 }
 
-async function cameToNothing(queue: Tools['queue'], request: string): Promise<boolean> {
+async function isFree(queue: Tools['queue'], request: string): Promise<boolean> {
   const [progress, notes] = await Promise.all([queue.progress(request), queue.notes(request)]);
-  const state = progress?.state;
-  return (state !== undefined && isFinal(state) && state !== 'answered') || notes.deleted !== undefined;
+  return cameToNothing(progress?.state) || notes.deleted !== undefined;
 }
 
 async function takeBack(tools: Tools, where: Where, ts: string): Promise<void> {
